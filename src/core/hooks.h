@@ -1,0 +1,18 @@
+// hooks.h: entrances that lower layers use to reach upper ones; filled at start-up by the owner.
+#ifndef ADDER_CORE_HOOKS_H
+#define ADDER_CORE_HOOKS_H
+
+#include "src/core/object.h"
+
+typedef struct Hooks {
+    Value (*call_function)(Thread *t, Value function, const Value *args, size_t nargs, Value kwnames);   // interp
+    Value (*current_frame_object)(Thread *t);                   // FrameObject of the running frame, or 0 (no error)
+    Value (*current_globals)(Thread *t);                        // globals Dict of the running frame, or 0
+    uint32_t (*current_instruction)(Thread *t);
+    Value (*import_module)(Thread *t, const char *dotted_name); // modules/import: returns the last component
+    bool (*run_pending_signals)(Thread *t);
+    bool (*run_weakref_callbacks)(Thread *t);
+} Hooks;
+extern Hooks hooks;
+
+#endif
