@@ -8,8 +8,8 @@
 #include "src/core/type.h"
 
 typedef enum Opcode {
-#define OP(name, shape, traits, doc) OP_##name##_,
-#define QUICK(name, generic, shape, doc) OP_##name##_,
+#define OP(name, shape, traits, doc) OP_##name,
+#define QUICK(name, generic, shape, doc) OP_##name,
 #include "src/code/opcodes.def"
 #undef OP
 #undef QUICK
@@ -45,6 +45,7 @@ typedef struct Location { int32_t line, end_line, column, end_column; } Location
 
 typedef Value (*NativeEntry)(Thread *t, Value *args);
 
+typedef struct Code Code;
 struct Code {
     Object head;
     Instr *instrs;                // atomic memory

@@ -2,6 +2,7 @@
 #ifndef ADDER_CORE_BASE_H
 #define ADDER_CORE_BASE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -8,8 +8,8 @@
 #include "src/core/type.h"
 
 // --- arith.c: binary operators; the in-place form falls back to the plain one ---
-typedef enum BinaryOp { OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_TRUE_DIVIDE, OP_FLOOR_DIVIDE, OP_REMAINDER, OP_POWER, OP_LSHIFT, OP_RSHIFT, OP_AND, OP_OR,
-                        OP_XOR, OP_MATRIX_MULTIPLY, OP_DIVMOD, BINARY_OP_COUNT } BinaryOp;
+typedef enum BinaryOp { BINARY_ADD, BINARY_SUBTRACT, BINARY_MULTIPLY, BINARY_TRUE_DIVIDE, BINARY_FLOOR_DIVIDE, BINARY_REMAINDER, BINARY_POWER, BINARY_LSHIFT, BINARY_RSHIFT, BINARY_AND, BINARY_OR,
+                        BINARY_XOR, BINARY_MATRIX_MULTIPLY, BINARY_DIVMOD, BINARY_OP_COUNT } BinaryOp;
 Value binary_op(Thread *t, BinaryOp op, Value a, Value b);
 Value inplace_op(Thread *t, BinaryOp op, Value a, Value b);
 Value power_op(Thread *t, Value a, Value b, Value modulus);
