@@ -19,7 +19,7 @@ typedef enum Opcode {
 typedef struct Instr { uint16_t op, a, b, c; } Instr;
 static inline int32_t instr_wide(Instr i) { return (int32_t)((uint32_t)i.b | (uint32_t)i.c << 16); }
 
-enum { FRAME_WORDS = 6, WINDOW = FRAME_WORDS + 1 };   // see opcodes.def on call windows, frame.h on the words
+enum { FRAME_WORDS = 6, WINDOW = FRAME_WORDS + 2 };   // see opcodes.def on call windows, frame.h on the words
 
 // co_flags, CPython's values.
 enum { CO_OPTIMIZED = 1, CO_NEWLOCALS = 2, CO_VARARGS = 4, CO_VARKEYWORDS = 8, CO_NESTED = 0x10, CO_GENERATOR = 0x20, CO_COROUTINE = 0x80,
