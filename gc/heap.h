@@ -56,9 +56,27 @@ typedef struct HeapHooks {
 } HeapHooks;
 
 void heap_init(const HeapOptions *options, const HeapHooks *hooks);   // once per process
+// For push_roots only:
 void heap_push_range(void *low, void *high);   // conservative words in [low, high)
+void heap_push_lists(HeapLists *lists);        // marks a thread's free lists; call it for every thread
+// For after_mark only:
 bool heap_is_marked(const void *object);
-void heap_hide_word(uintptr_t *word);          // no-op marker for readers: the word is stored complemented
+
+// Weak words: an address stored complemented does not keep its object alive. The owner's after_mark hook stores 0 into
+// the word when the object is not marked.
+static inline uintptr_t heap_hide(const void *object) { return ~(uintptr_t)object; }
+
+// The object of a weak word, or null when it is gone. Once the address is in a register or on the stack the object lives:
+// so the word is read again after that, and was not cleared by a collection in between when it is the same.
+static inline void *heap_reveal(const uintptr_t *word)
+{
+    uintptr_t hidden = __atomic_load_n(word, __ATOMIC_RELAXED);
+    if (!hidden)
+        return NULL;
+    void *object = (void *)~hidden;
+    __asm__ volatile("" : "+r"(object) : : "memory");
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE) == hidden ? object : NULL;
+}
 
 // Registers a finaliser for an object of the heap: queued when it becomes unreachable (it stays alive until run).
 void heap_set_finalizer(void *object, void (*run)(void *object, void *data), void *data);
@@ -76,7 +94,7 @@ typedef struct HeapStats {
 void heap_stats(HeapStats *out);
 void heap_collect(void);                       // full collection
 void heap_collect_and_unmap(void);             // and gives free pages back to the system
-void heap_set_enabled(bool enabled);           // gc.enable / gc.disable
+void heap_set_enabled(bool enabled);           // gc.enable / gc.disable; disabled: collects rarely, never not at all
 void *heap_object_start(const void *interior); // start of the object that holds this address, or null
 void heap_each_object(void (*visit)(void *object, size_t bytes, void *data), void *data);   // all reachable objects; stops the world
 void heap_fork_child(void);
