@@ -48,6 +48,7 @@ typedef struct RangeIterator { Object head; int64_t next, step; uint64_t left; }
 typedef struct Property { Object head; Value get, set, del, doc, name; bool doc_from_getter; AttrArea attributes; } Property;
 typedef struct ClassMethod { Object head; Value function; AttrArea attributes; } ClassMethod;
 typedef struct StaticMethod { Object head; Value function; AttrArea attributes; } StaticMethod;
+Value generic_alias_new(Thread *t, Value origin, Value args);               // origin[args]; args: one value or a tuple (generic_alias.c)
 typedef struct Super { Object head; Type *type; Value object; Type *object_type; } Super;
 
 #endif
