@@ -10,6 +10,8 @@ typedef struct Hooks {
     Value (*current_globals)(Thread *t);                        // globals Dict of the running frame, or 0
     uint32_t (*current_instruction)(Thread *t);
     Value (*import_module)(Thread *t, const char *dotted_name); // modules/import: returns the last component
+    // The promises of all attribute plans (src/ops/attr.h) are void: forget every cache made from one. Called with the types mutex held.
+    void (*caches_invalidate)(void);
     bool (*run_pending_signals)(Thread *t);
     bool (*run_weakref_callbacks)(Thread *t);
 } Hooks;

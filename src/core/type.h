@@ -1,5 +1,7 @@
 // type.h: Type, the type object: layout of its instances, slots, attributes, version.
 //
+// TYPE_PLANNED: some attribute plan rests on instances' shapes alone (src/ops/attr.h).
+//
 // Builtin types are static (rows of types.def) and immutable after start-up; classes made by programs are collected objects.
 // Guards: `attributes` (a Dict), `bases`, `mro`, `slots`, `subclasses` change under the types mutex (`vm` wide) only and
 // are published before `version`, which gets a new number at each change of the type or of one of its bases. Readers take
@@ -95,6 +97,7 @@ typedef enum TypeFlag {
     TYPE_VAR_SIZED = 1 << 11,      // instances end in items (tuple, bytes …): attribute area follows them
     TYPE_HAS_WEAKREFS = 1 << 12,   // instances can be weakly referenced
     TYPE_METHOD_DESCRIPTOR = 1 << 13,  // instances are descriptors that bind like functions: LOAD_METHOD need not make a method
+    TYPE_PLANNED = 1 << 14,        // see above; set relaxed under the types mutex, never cleared
     // Subclass of a builtin, one bit each, inherited: quick isinstance
     TYPE_IS_INT = 1 << 16, TYPE_IS_FLOAT = 1 << 17, TYPE_IS_STR = 1 << 18, TYPE_IS_BYTES = 1 << 19, TYPE_IS_TUPLE = 1 << 20,
     TYPE_IS_LIST = 1 << 21, TYPE_IS_DICT = 1 << 22, TYPE_IS_SET = 1 << 23, TYPE_IS_FROZENSET = 1 << 24, TYPE_IS_TYPE = 1 << 25,
@@ -116,7 +119,8 @@ struct Type {
     uint32_t inline_slots;
     uint32_t version;              // never 0 once ready; load acquire
     uint32_t root_shape;           // number of the shape of a fresh instance
-    uint32_t dict_shape;           // number of the shape of instances in dict mode
+    uint32_t dict_shape;           // number of the shape of instances in dict mode; 0 when instances have no attributes
+    struct Shape *root, *dict_mode;   // the shapes of those numbers: keeps them alive
     Slots slots;
     const char *doc;
     const NativeDef *methods;      // tables of a builtin type; null when there are none
