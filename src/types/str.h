@@ -58,6 +58,8 @@ bool str_equal(const Str *a, const Str *b);
 bool str_equal_cstr(Value s, const char *ascii);
 int str_compare(const Str *a, const Str *b);                        // <0, 0, >0 by code point
 Value str_concat(Thread *t, Value a, Value b);                      // amortised O(1) when a is the filled end of its buffer
+Value str_repeat(Thread *t, Value s, int64_t n);
+Value str_format_spec(Thread *t, Value s, Value spec);              // str.__format__
 Value str_substring(Thread *t, Value s, size_t start, size_t end);
 int64_t str_find(const Str *s, const Str *needle, size_t start, size_t end, bool from_right);   // index or -1
 Value str_join(Thread *t, Value separator, const Value *items, size_t n);   // items are Str (TypeError otherwise)
@@ -67,5 +69,7 @@ Value str_format_percent(Thread *t, Value format, Value args);      // format % 
 Value str_exact(Thread *t, Value s);                                // an exact str equal to s (s itself if exact)
 Value str_encode(Thread *t, Value s, const char *encoding, const char *errors);   // null: utf-8, strict
 Value str_decode(Thread *t, const void *bytes, size_t n, const char *encoding, const char *errors);
+
+bool str_boot(Thread *t);                                           // before any other string is made: hash key, preallocated strings
 
 #endif
