@@ -57,8 +57,8 @@ struct Code {
     uint16_t arg_count;           // positional parameters, positional-only included
     uint16_t posonly_count, kwonly_count;
     uint16_t register_count;      // registers a frame needs, windows of its calls included but for the callee's part
-    uint16_t local_count;         // named locals (varnames), R[0…local_count): arguments, *args, **kw, then other locals;
-                                  // with CODE_NAMESPACE R[0] is the namespace and locals (inlined comprehensions') follow
+    uint16_t local_count;         // named locals = length of varnames, R[0…local_count): arguments, *args, **kw, then others;
+                                  // with CODE_NAMESPACE R[0] is the namespace and local i (an inlined comprehension's) is R[1 + i]
     uint16_t cell_count;          // own cells: R[cell_first…) (arguments that are cells keep their register: MAKE_CELL in place)
     uint16_t free_count;          // free variables, R[free_first…)
     uint16_t free_first;
@@ -66,7 +66,8 @@ struct Code {
     Value name, qualname, filename;   // Str
     Value varnames;               // tuple of Str: names of R[0…local_count) (without the namespace register)
     Value cellvars, freevars;     // tuples of Str
-    Value cell_registers;         // bytes object: uint16 register of each cellvar, in order
+    Value cell_registers;         // bytes object: uint16 register of each cellvar, in order; such a register may be unbound (0): cells of
+                                  // inlined comprehensions exist only while those run
     Value consts;                 // tuple: co_consts (docstring first if CO_HAS_DOCSTRING)
     Value names;                  // tuple: co_names
     uint32_t calls, loops;        // heat; relaxed
