@@ -13,7 +13,11 @@ typedef struct Hooks {
     // The promises of all attribute plans (src/ops/attr.h) are void: forget every cache made from one. Called with the types mutex held.
     void (*caches_invalidate)(void);
     bool (*run_pending_signals)(Thread *t);
-    bool (*run_weakref_callbacks)(Thread *t);
+    bool (*run_weakref_callbacks)(Thread *t);                   // never leaves an exception pending
+    void (*sweep_weakrefs)(void);                               // world stopped, marks complete; takes no lock
+    bool (*run_pending_calls)(Thread *t);
+    void (*trace_changed)(Thread *t);                           // INTERRUPT_TRACE was requested
+    bool (*limit_reached)(Thread *t);                           // INTERRUPT_LIMIT was requested; false: exception pending
 } Hooks;
 extern Hooks hooks;
 

@@ -63,8 +63,12 @@ void mutex_lock(Mutex *m);
 void mutex_unlock(Mutex *m);
 
 // Parks the calling thread while *word == expected, up to timeout_ns (negative: no limit). Returns false on time-out.
-// Runs in the collector's blocked state; wakes early on signals only to look again.
+// Runs in the collector's blocked state. May return true early (a signal): callers look at the word again in a loop, after a safepoint.
 bool park_on(uint32_t *word, uint32_t expected, int64_t timeout_ns);
 void park_wake(uint32_t *word, int count);
+
+void locks_start(void);            // before the process has a second OS thread
+void locks_fork_child(void);       // forgets the waiters of threads that are gone
+int64_t monotonic_ns(void);
 
 #endif

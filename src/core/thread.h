@@ -8,6 +8,7 @@
 #include "gc/heap.h"
 #include "src/core/object.h"
 
+// Bits of Thread.interrupt. A service clears its bit before it does its work.
 typedef enum InterruptBit {
     INTERRUPT_SIGNAL = 1,        // a Python-level signal handler is due (main thread)
     INTERRUPT_FINALIZERS = 2,    // finalisers and weakref callbacks are due
@@ -27,16 +28,18 @@ typedef struct ExcInfo {
 struct Thread {
     HeapLists heap;              // first: machine code reaches the free lists at small offsets
     uint32_t interrupt;          // InterruptBits; atomic or by anybody, read at safepoints
-    uint32_t depth;              // nested calls, Python and native; compared with depth_limit
-    uint32_t depth_limit;
-    uint32_t recursion_headroom; // extra depth allowed while handling RecursionError
+    uint32_t depth;              // nested Python frames, generators' included; compared with depth_limit
+    uint32_t depth_limit;        // sys.setrecursionlimit
+    uint32_t recursion_headroom; // > 0 while a RecursionError is being made: depth_limit + RECURSION_HEADROOM holds
     char *c_stack_limit;         // lowest C stack address that may be used
+    char *c_stack_top;           // highest, about
     Value exception;             // pending exception (normalised instance), or 0
     ExcInfo *exc_info;           // innermost level
     ExcInfo base_exc_info;
     Value *top;                  // end of the used part of the value stack
     Value *regs;                 // registers of the newest frame, null when no Python code runs; Frame is below (frame.h)
-    Value *stack_base, *stack_limit;
+    Value *stack_base, *stack_limit;   // a frame must end below stack_limit
+    size_t stack_bytes;          // mapped at stack_base
     VM *vm;
     Thread *next, *previous;     // vm->threads list; guard: vm->threads_mutex
     uint64_t id;                 // threading.get_ident()
@@ -59,6 +62,9 @@ static inline Thread *thread_current(void) { return thread_current_; }
 
 Thread *thread_attach(VM *vm, bool is_main);   // makes the calling OS thread a Python thread; null: no memory
 void thread_detach(Thread *t);                 // frees t
+void thread_request(Thread *t, InterruptBit bit);   // sets a bit of t->interrupt; any thread, signal handlers, collector callbacks
+void threads_request(VM *vm, InterruptBit bit);     // of all threads; takes vm->threads_mutex
+void threads_fork_child(VM *vm, Thread *survivor);  // after fork: the other threads are gone
 
 // Safepoint: returns false with an exception pending.
 MUST_CHECK bool safepoint_slow(Thread *t);
@@ -67,16 +73,24 @@ static inline MUST_CHECK bool safepoint(Thread *t)
     return likely(!load_relaxed(&t->interrupt)) || safepoint_slow(t);
 }
 
-// Native recursion (C code that may call itself through Python or nested data): enter before, leave after.
-// Returns false with RecursionError "maximum recursion depth exceeded<where>" pending; `where` like " while calling a Python object".
-MUST_CHECK bool recursion_enter_slow(Thread *t, const char *where);
+// Entering a Python frame: `if (++t->depth > t->depth_limit && !recursion_check(t)) {t->depth--; error}`; depth-- on leaving.
+// Returns false with RecursionError "maximum recursion depth exceeded" pending.
+enum { RECURSION_HEADROOM = 50 };
+MUST_CHECK COLD bool recursion_check(Thread *t);
+// For a value stack that is full: false with RecursionError pending.
+MUST_CHECK COLD bool value_stack_full(Thread *t);
+
+// Native recursion (C code that may call itself through Python or nested data): enter before, leave after. The C stack alone
+// limits it, as in CPython 3.14, so that deeply nested data does not depend on sys.setrecursionlimit.
+// Returns false with RecursionError "Stack overflow (used n kB)<where>" pending; `where` like " while calling a Python object".
+MUST_CHECK COLD bool recursion_enter_slow(Thread *t, const char *where);
 static inline MUST_CHECK bool recursion_enter(Thread *t, const char *where)
 {
-    if (unlikely(++t->depth > t->depth_limit || (char *)__builtin_frame_address(0) < t->c_stack_limit))
+    if (unlikely((char *)__builtin_frame_address(0) < t->c_stack_limit))
         return recursion_enter_slow(t, where);
     return true;
 }
-static inline void recursion_leave(Thread *t) { t->depth--; }
+static inline void recursion_leave(Thread *t) { (void)t; }
 
 // Runs body outside Python, where the collector and stop requests need not wait for this thread. body touches no Python object.
 void *blocking(Thread *t, void *(*body)(void *data), void *data);

@@ -39,9 +39,13 @@ struct VM {
     Value monitoring;                     // sys.monitoring state or 0
     uint32_t recursion_limit;
     int64_t pending_signals;              // bit per signal, atomic
+    bool weak_callbacks_due;              // written by the collector with the world stopped, cleared at safepoints
 };
 
 extern VM the_vm;                         // the VM of the command; libadder may make more
+
+// Starts the runtime's lowest part: locks, heap, roots, the main thread. Null: no memory.
+Thread *vm_start(VM *vm, const HeapOptions *heap);
 
 // All words that the collector must see beyond stacks: called once per root range. Static objects of native modules that hold
 // references register here at start-up (idempotent).
