@@ -10,13 +10,15 @@
 
 typedef struct DictEntry { Hash hash; Value key; Value value; } DictEntry;   // value 0: deleted
 
+// index table and entries are written under the dict's byte lock while K is current; a replaced K is never written again.
 typedef struct DictKeys {
     uint8_t log2_index;           // index table has 1 << log2_index slots
     uint8_t index_width;          // bytes per slot: 1, 2, 4 or 8; slot 0 = empty, else entry number + 1
     bool all_str;                 // every key ever inserted is an exact str
     size_t capacity;              // entries
     size_t filled;                // entries written, deleted ones included; published after the index slot
-    void *index;                  // atomic memory
+    size_t live_start, live_end;  // hints: entries before and from there on are deleted; guard: the lock, readers relaxed
+    void *index;                  // atomic memory, or behind the entries when the table is small
     DictEntry entries[];
 } DictKeys;
 
@@ -40,6 +42,7 @@ int dict_pop(Thread *t, Dict *d, Value key, Value *out);
 Value dict_set_default(Thread *t, Dict *d, Value key, Value value);        // the value now there
 int dict_contains(Thread *t, Dict *d, Value key);
 size_t dict_length(const Dict *d);
+int dict_equal(Thread *t, Dict *a, Dict *b);
 MUST_CHECK bool dict_update(Thread *t, Dict *d, Value mapping_or_pairs);
 MUST_CHECK bool dict_merge(Thread *t, Dict *d, Value mapping, bool override);
 Value dict_copy(Thread *t, Dict *d);
