@@ -16,7 +16,7 @@ Value iter_get(Thread *t, Value o)
             return raise(t, EXC(TypeError), "iter() returned non-iterator of type '%T'", iterator);
         return iterator;
     }
-    if (type->slots.getitem && !type_has_flag(type, TYPE_IS_DICT) && type_lookup(type, N(__getitem__)))
+    if (type->slots.getitem && (type->flags & (TYPE_HEAP | TYPE_SEQUENCE)))
         return sequence_iterator_new(t, o);
     return not_iterable(t, o);
 }
