@@ -12,6 +12,8 @@ typedef struct Hooks {
     Value (*import_module)(Thread *t, const char *dotted_name); // modules/import: returns the last component
     // The promises of all attribute plans (src/ops/attr.h) are void: forget every cache made from one. Called with the types mutex held.
     void (*caches_invalidate)(void);
+    bool (*warn)(Thread *t, Type *category, Value message, int stack_level);   // modules/_warnings: false, exception pending
+    void (*unraisable)(Thread *t, Value exception, Value object_or_none, Value message_or_none);   // modules/sys: sys.unraisablehook
     bool (*run_pending_signals)(Thread *t);
     bool (*run_weakref_callbacks)(Thread *t);                   // never leaves an exception pending
     void (*sweep_weakrefs)(void);                               // world stopped, marks complete; takes no lock
