@@ -22,10 +22,10 @@ Value number_index(Thread *t, Value a)
 {
     if (likely(is_int(a)))
         return int_exact(a);
-    UnaryFn to_index = type_of(a)->slots.to_index;
-    if (!to_index)
+    UnaryFn convert = type_of(a)->slots.to_index;
+    if (!convert)
         return raise(t, EXC(TypeError), "'%T' object cannot be interpreted as an integer", a);
-    return checked_int(t, to_index(t, a), "__index__");
+    return checked_int(t, convert(t, a), "__index__");
 }
 
 Value number_int(Thread *t, Value a)
