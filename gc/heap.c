@@ -164,6 +164,11 @@ void heap_set_enabled(bool enabled)
     GC_set_min_bytes_allocd(enabled ? BYTES_BETWEEN_COLLECTIONS : BYTES_BETWEEN_WHEN_DISABLED);
 }
 
+void *heap_locked(void *(*body)(void *), void *data)
+{
+    return GC_call_with_alloc_lock(body, data);
+}
+
 void *heap_object_start(const void *interior)
 {
     return GC_base((void *)interior);

@@ -95,6 +95,9 @@ void heap_stats(HeapStats *out);
 void heap_collect(void);                       // full collection
 void heap_collect_and_unmap(void);             // and gives free pages back to the system
 void heap_set_enabled(bool enabled);           // gc.enable / gc.disable; disabled: collects rarely, never not at all
+// Runs body while no collection can run and no other thread is in here: for weak tables that after_mark sweeps.
+// body must not allocate from the heap.
+void *heap_locked(void *(*body)(void *), void *data);
 void *heap_object_start(const void *interior); // start of the object that holds this address, or null
 void heap_each_object(void (*visit)(void *object, size_t bytes, void *data), void *data);   // all reachable objects; stops the world
 void heap_fork_child(void);
