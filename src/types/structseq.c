@@ -222,11 +222,7 @@ Type *structseq_type_new(Thread *t, const StructSeqDef *def)
         .members = members,
         .module_def = def,
     };
-    Shape *root = shape_new_root(t, type);
-    if (!root)
-        return NULL;
-    type->root_shape = root->number;
-    if (!type_ready(t, type) || !add_constants(t, type, def))
+    if (!type_ready(t, type) || (!type->root_shape && !shape_make_roots(t, type, 0)) || !add_constants(t, type, def))
         return NULL;
     return type;
 }
