@@ -53,6 +53,9 @@ typedef struct Generator {
     Value origin;             // cr_origin or 0
     Value finalizer;          // async generators
     Value yield_from;         // sub-iterator while suspended in YIELD_FROM, or 0
+    const Instr *site;        // FOR_NEXT or SEND instruction that resumed it; null: C did
+    Value *stack_top;         // while running: where frames it calls start on the value stack
+    Value result;             // what it returned, when C resumed it
     Code *code;
     Frame frame;              // header; registers follow: the heap block ends with them
     Value regs[];
