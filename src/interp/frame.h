@@ -48,6 +48,7 @@ typedef struct Generator {
     Object head;
     uint32_t state;
     bool closed, hooks_done, async_running;
+    bool was_started;         // before the current run
     ExcInfo exc_info;
     Value name, qualname;
     Value origin;             // cr_origin or 0

@@ -16,9 +16,10 @@
 
 // --- cache records: immutable collected objects without header, published as one word in the pool ---
 
-// A name found in a dict. `builtins` null: found in `globals` at entry `index`. Otherwise absent from globals (which had `filled` entries,
-// the version for "this key is absent") and found in builtins.
+// A name found in a dict, at entry `index`: of `module` (then the other tables are null, so that a mix-up of forms by racing threads
+// never matches), or of `builtins`, being absent from `globals` while that has `filled` entries.
 typedef struct GlobalRecord {
+    DictKeys *module;
     DictKeys *globals;
     size_t filled;
     DictKeys *builtins;
@@ -44,6 +45,9 @@ typedef struct InitRecord {
 
 static inline void requicken(const Instr *pc, Opcode op) { store_relaxed((uint16_t *)&pc->op, (uint16_t)op); }
 static inline void set_cache(Code *code, const Instr *pc, Value word) { publish(&code->pool[pc->c], word); }
+// Gives a site the cache `word` and the quickened `form`. What kind of record a cache word is, is told by the opcode alone; so a site changes its
+// form once, from the generic one, and then only becomes `any`, which reads no cache. Word 0: nothing fits.
+void cache_write(Value *R, const Instr *pc, Value word, Opcode form, Opcode generic, Opcode any);
 
 // A return pc with this bit belongs to a constructor: the value must be None, the result is the instance in the call's R[b].
 enum { RETURN_INIT = 1 };

@@ -1,9 +1,9 @@
 // loop_calls.h: part of loop.c: calls, returns, generators, for loops.
 
 // Enters a Python function whose arguments stand complete at `first`; the caller is an ordinary frame.
-#define ENTER_EXACT(function, code_, first, filled)                                                                   \
+#define ENTER_EXACT(callable_, code_, first_, filled_)                                                                   \
     do {                                                                                                              \
-        Value *new_ = (first);                                                                                        \
+        Value *new_ = (first_);                                                                                       \
         Code *callee_ = (code_);                                                                                      \
         if (unlikely(new_ + callee_->register_count > t->stack_limit || t->depth >= t->depth_limit))                  \
             goto call_general;                                                                                        \
@@ -14,8 +14,8 @@
         frame_->return_pc = pc + 1;                                                                                   \
         frame_->caller = R;                                                                                           \
         frame_->code = callee_;                                                                                       \
-        frame_->function = (Function *)(function);                                                                    \
-        for (unsigned i_ = (filled); i_ < callee_->local_count; i_++)                                                 \
+        frame_->function = (Function *)(callable_);                                                                   \
+        for (unsigned i_ = (filled_); i_ < callee_->local_count; i_++)                                                 \
             new_[i_] = 0;                                                                                             \
         R = enter(t, new_);                                                                                           \
         pc = callee_->instrs;                                                                                         \
@@ -222,10 +222,10 @@ CASE(SEND): {
     if (is_pointer(receiver) && (as_object(receiver)->type == &type_generator || as_object(receiver)->type == &type_coroutine)) {
         Generator *g = (Generator *)receiver;
         Value sent = A;
-        Value *regs_new = g->state == GEN_CREATED && sent != NONE ? NULL : generator_enter(t, g, R, pc);
+        Value *regs_new = load_acquire(&g->state) == GEN_CREATED && sent != NONE ? NULL : generator_enter(t, g, R, pc);
         if (likely(regs_new != NULL)) {
             R = regs_new;
-            pc = frame_of(R)->pc;
+            pc = frame_of(R)->pc - 1;
             P = frame_of(R)->code->pool;
             A = sent;
             NEXT;
@@ -244,15 +244,15 @@ CASE(SEND): {
 CASE(FOR_NEXT_LIST): {
     Value it = B;
     if (likely(is_exactly(it, &type_list_iterator))) {
-        ListIterator *iterator = (ListIterator *)it;
-        Value list = load_acquire(&iterator->list);
+        IndexIterator *iterator = (IndexIterator *)it;
+        Value list = load_acquire(&iterator->sequence);
         if (likely(list)) {
-            size_t i = load_relaxed(&iterator->index);
+            size_t i = (size_t)load_relaxed(&iterator->index);
             if (likely(i < load_acquire(&as_list(list)->length))) {
                 const ValueArray *items = load_acquire(&as_list(list)->items);
                 Value v = likely(i < items->cap) ? load_acquire(&items->at[i]) : 0;
                 if (likely(v)) {
-                    store_relaxed(&iterator->index, i + 1);
+                    store_relaxed(&iterator->index, (int64_t)i + 1);
                     A = v;
                     POLL;
                     JUMP_BY((int16_t)pc->c);
@@ -265,11 +265,11 @@ CASE(FOR_NEXT_LIST): {
 CASE(FOR_NEXT_TUPLE): {
     Value it = B;
     if (likely(is_exactly(it, &type_tuple_iterator))) {
-        TupleIterator *iterator = (TupleIterator *)it;
-        Value tuple = load_acquire(&iterator->tuple);
-        size_t i = load_relaxed(&iterator->index);
+        IndexIterator *iterator = (IndexIterator *)it;
+        Value tuple = load_acquire(&iterator->sequence);
+        size_t i = (size_t)load_relaxed(&iterator->index);
         if (likely(tuple) && likely(i < as_tuple(tuple)->length)) {
-            store_relaxed(&iterator->index, i + 1);
+            store_relaxed(&iterator->index, (int64_t)i + 1);
             A = as_tuple(tuple)->at[i];
             POLL;
             JUMP_BY((int16_t)pc->c);
@@ -301,7 +301,7 @@ CASE(FOR_NEXT_GENERATOR): {
         Value *regs_new = generator_enter(t, (Generator *)it, R, pc);
         if (likely(regs_new != NULL)) {
             R = regs_new;
-            pc = frame_of(R)->pc;
+            pc = frame_of(R)->pc - 1;
             P = frame_of(R)->code->pool;
             A = NONE;
             NEXT;

@@ -1,10 +1,13 @@
 // loop_names.h: part of loop.c: globals and names.
 
-#define FIND_GLOBAL(dict, record) (likely(load_acquire(&as_dict(dict)->keys) == (record)->globals) ? load_acquire(&(record)->globals->entries[(record)->index].value) : 0)
-#define FIND_BUILTIN(function, record)                                                                                \
-    (likely(load_acquire(&as_dict((function)->globals)->keys) == (record)->globals                                    \
+#define FIND_GLOBAL(dict, record)                                                                                     \
+    (likely(load_acquire(&as_dict(dict)->keys) == (record)->module)                                                   \
+         ? load_acquire(&(record)->module->entries[(record)->index].value)                                            \
+         : 0)
+#define FIND_BUILTIN(function_, record)                                                                               \
+    (likely(load_acquire(&as_dict((function_)->globals)->keys) == (record)->globals                                   \
             && load_acquire(&(record)->globals->filled) == (record)->filled                                           \
-            && load_acquire(&as_dict((function)->builtins)->keys) == (record)->builtins)                              \
+            && load_acquire(&as_dict((function_)->builtins)->keys) == (record)->builtins)                             \
          ? load_acquire(&(record)->builtins->entries[(record)->index].value)                                          \
          : 0)
 

@@ -38,10 +38,14 @@ static GlobalRecord *record_for(Thread *t, Dict *globals, Dict *builtins, Value 
     GlobalRecord *record = heap_alloc(&t->heap, HEAP_SCANNED, sizeof *record);
     if (!record)
         return NULL;
+    record->index = (size_t)(entry - found_in->entries);
+    if (found_in == keys) {
+        record->module = keys;
+        return record;
+    }
     record->globals = keys;
     record->filled = filled;
-    record->builtins = found_in == keys ? NULL : found_in;
-    record->index = (size_t)(entry - found_in->entries);
+    record->builtins = found_in;
     return record;
 }
 
@@ -127,10 +131,9 @@ bool store_global_cached(Value *R, const Instr *pc, Value value)
     const GlobalRecord *record = (const GlobalRecord *)load_acquire(&pool_of(R)[pc->c]);
     Dict *globals = as_dict(frame_of(R)->function->globals);
     bool locked = object_lock(&globals->head);
-    DictEntry *entry = &record->globals->entries[record->index];
-    bool fits = globals->keys == record->globals && entry->value;
+    bool fits = globals->keys == record->module && record->module->entries[record->index].value;
     if (fits)
-        publish(&entry->value, value);
+        publish(&record->module->entries[record->index].value, value);
     object_unlock(&globals->head, locked);
     return fits;
 }

@@ -1,0 +1,49 @@
+// unwind.c: from a raised exception to whoever handles it.
+#include "src/interp/interp.h"
+#include "src/types/exception.h"
+
+static uint32_t instruction_of(const Value *regs)
+{
+    const Frame *frame = (const Frame *)regs - 1;
+    return (uint32_t)(frame->pc - frame->code->instrs);
+}
+
+// The frame's own end: what the caller sees is the exception. Returns the caller's registers, or null when C entered the frame.
+static Value *leave_frame(Thread *t, Value *regs)
+{
+    Frame *frame = frame_of(regs);
+    Value *caller = frame->caller;
+    if (frame->object)
+        frame_end(t, regs);
+    t->depth--;
+    publish(&t->regs, caller);
+    bool on_stack = regs >= t->stack_base && regs < t->stack_base + t->stack_bytes / sizeof(Value);
+    if (is_generator_frame(frame->code) && !on_stack) {
+        Generator *g = generator_of(regs);
+        const Instr *site = g->site;
+        generator_leave(t, g, GEN_DONE);
+        generator_finished(t, g);
+        return site ? caller : NULL;
+    }
+    return frame->return_pc ? caller : NULL;
+}
+
+Value *unwind(Thread *t, Value *regs, bool fresh)
+{
+    for (;;) {
+        if (fresh) {
+            FrameObject *object = frame_object(t, regs);
+            if (object)
+                traceback_add(t, value_of(object), instruction_of(regs));
+        }
+        const Handler *handler = code_find_handler(frame_of(regs)->code, instruction_of(regs));
+        if (handler) {
+            frame_of(regs)->pc = frame_of(regs)->code->instrs + handler->target;
+            return regs;
+        }
+        regs = leave_frame(t, regs);
+        if (!regs)
+            return NULL;
+        fresh = true;
+    }
+}
