@@ -66,6 +66,8 @@ MUST_CHECK FrameObject *frame_object(Thread *t, Value *regs);             // mak
 void frame_end(Thread *t, Value *regs);                                   // detaches a frame object, if any, before the frame dies
 Value frame_locals(Thread *t, FrameObject *f);                            // f_locals: proxy for functions, the namespace otherwise
 
+Value interp_locals(Thread *t);                                           // locals() of the running frame
+
 // Runs code: the interpreter's entrances from C.
 Value interp_call_function(Thread *t, Value function, const Value *args, size_t nargs, Value kwnames);   // call slot of functions
 Value interp_run_code(Thread *t, Code *code, Value globals, Value namespace);                           // module, exec, eval
