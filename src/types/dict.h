@@ -56,7 +56,7 @@ Value dict_items_list(Thread *t, Dict *d);
 DictEntry *dict_entry_known(const Dict *d, Value str_key);
 
 // --- set, frozenset: open addressing; same publication rules, one SetTable at a time ---
-typedef struct SetEntry { Hash hash; Value key; } SetEntry;               // key 0: empty; SET_DUMMY: deleted
+typedef struct SetEntry { Hash hash; Value key; } SetEntry;               // key 0: empty; SET_DUMMY (set_table.h): deleted
 typedef struct SetTable { size_t mask, fill; SetEntry entries[]; } SetTable;
 typedef struct Set {
     Object head;
