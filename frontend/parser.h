@@ -19,6 +19,7 @@ enum {
     PARSE_DONT_IMPLY_DEDENT = 0x200,
     PARSE_IGNORE_COOKIE = 0x800,          // the text was a str: PEP 263 cookies mean nothing
     PARSE_TYPE_COMMENTS = 0x1000,
+    PARSE_FROM_FILE = 0x10000000,         // our own: the text was read from `filename`
     PARSE_ALLOW_INCOMPLETE_INPUT = 0x4000,
     PARSE_BARRY_AS_BDFL = 0x400000,       // `<>` instead of `!=`
 };
