@@ -178,14 +178,18 @@ typedef struct AstField {
     uint16_t offset;    // within the node's struct
 } AstField;
 
+typedef struct AstFields {
+    int count;
+    const AstField *at;
+} AstFields;
+
 typedef struct AstClass {
     const char *name;
-    uint16_t type;           // AstType: its sum, or itself when it is a product
-    uint16_t size;           // of the C struct
-    uint8_t has_span;
-    uint8_t is_product;
-    uint8_t field_count;
-    const AstField *fields;
+    uint16_t type;             // AstType: its sum, or itself when it is a product
+    uint16_t size;             // of the C struct
+    bool has_span;
+    bool is_product;
+    AstFields (*fields)(void);
 } AstClass;
 
 extern const AstClass ast_classes[AST_KIND_COUNT];   // by AstKind; [0] is unused

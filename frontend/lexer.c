@@ -634,7 +634,7 @@ void lexer_init(Lexer *lexer, const Source *source)
     lexer->string_count = 0;
     lexer->warn = NULL;
     lexer->warn_context = NULL;
-    lexer->raised = false;
+    lexer->raised = lexer->hit_end = false;
     lexer->error.kind = LEX_OK;
 }
 

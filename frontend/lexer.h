@@ -101,6 +101,7 @@ typedef struct Lexer {
     OpenString strings[LEX_MAX_STRINGS];
     LexWarn warn;
     void *warn_context;
+    bool hit_end;                // a string was not terminated because the text ended
     bool raised;                 // the warning callback left an exception pending
     LexError error;
 } Lexer;

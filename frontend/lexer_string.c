@@ -9,6 +9,7 @@
 // Moves back to the opening quotes for the sake of the error's position.
 static void rewind_to(Lexer *lexer, uint32_t start, int lineno, uint32_t line_start)
 {
+    lexer->hit_end = lex_at_end(lexer);
     lexer->at = start + 1;
     lexer->lineno = lineno;
     lexer->line_start = line_start;
@@ -204,8 +205,12 @@ static TextEnd read_text(Lexer *lexer, OpenString *string)
             return TEXT_ENDS;
         } else if (lex_at_end(lexer) || (c == '\n' && string->quote_size == 1)) {
             if (c == '\n' && string->in_spec) {
-                string->in_text = string->in_spec = false;
-                return TEXT_ENDS;
+                lexer->at++;
+                lex_error(lexer,
+                          "%c-string: newlines are not allowed in format specifiers for single "
+                          "quoted %c-strings",
+                          string->letter, string->letter);
+                return TEXT_FAILS;
             }
             unterminated_text(lexer, string);
             return TEXT_FAILS;
@@ -249,8 +254,10 @@ void lex_string_text(Lexer *lexer, Token *token)
     lex_finish_from(lexer, token,
                     string->letter == 'f' ? TOKEN_FSTRING_MIDDLE : TOKEN_TSTRING_MIDDLE, start,
                     lineno, line_start);
-    if (end == TEXT_DOUBLED)
+    if (end == TEXT_DOUBLED) {
         lexer->at++;
+        token->end_col_offset++;
+    }
 }
 
 // A closing bracket inside an f-string's expression: the last one gives back to the text.
@@ -264,7 +271,7 @@ bool lex_string_bracket(Lexer *lexer, char closer)
     if (closer == '}' && string->depth == string->expr_depth) {
         string->expr_depth--;
         string->in_text = true;
-        string->in_spec = string->expr_depth >= 0;
+        string->in_spec = false;   // even within a spec, as in CPython
     }
     return true;
 }

@@ -1,0 +1,305 @@
+// diagnose_args.c: usual mistakes in arguments and parameters.
+
+#include "frontend/diagnose.h"
+
+static bool raised(const void *ignored)
+{
+    (void)ignored;
+    return true;
+}
+
+// ---- calls ----
+
+// The kinds of arguments in the order they may come in.
+typedef enum ArgumentRank { ARGUMENT_PLAIN, ARGUMENT_KEYWORD, ARGUMENT_MAPPING } ArgumentRank;
+
+// name=…, at a NAME with '=' behind it.
+static bool diagnose_keyword(Parser *p)
+{
+    int first = p->at;
+    p->at += 2;
+    NodeSeq clauses;
+    bool bad = false;
+    if (at_token(p, TOKEN_COMMA) || at_token(p, TOKEN_RPAR)) {
+        bad = raised(raise_at(p, span_between(span_of_token(&p->tokens[first]),
+                                              span_of_token(&p->tokens[first + 1])),
+                              "expected argument value expression"));
+    } else if (parse_expression(p) && at_comprehension(p) && parse_comprehensions(p, &clauses)) {
+        bad = raised(raise_at(p, span_between(span_of_token(&p->tokens[first]),
+                                              span_of_token(&p->tokens[first + 1])),
+                              "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"));
+    }
+    p->at = first;
+    return bad || parse_failed(p);
+}
+
+// True=…, f()=…: something in front of '=' that is no name.
+static bool diagnose_assigned_argument(Parser *p)
+{
+    int first = p->at, end;
+    TokenType type = peek_type(p);
+    if ((type == TOKEN_TRUE || type == TOKEN_FALSE || type == TOKEN_NONE) &&
+        peek_second(p) == TOKEN_EQUAL)
+        return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]),
+                                               span_of_token(&p->tokens[first + 1])),
+                               "cannot assign to %s", token_texts[type]));
+    Node *e = try_parse(p, parse_expression, &end);
+    if (!e)
+        return parse_failed(p);
+    p->at = end;
+    bool equal = at_token(p, TOKEN_EQUAL);
+    p->at = first;
+    return equal &&
+           raised(raise_at(p, span_between(span_of_token(&p->tokens[first]),
+                                           span_of_token(&p->tokens[end])),
+                           "expression cannot contain assignment, perhaps you meant \"==\"?"));
+}
+
+// Steps over one argument; its rank, or -1 when none is here.
+static int skip_argument(Parser *p)
+{
+    TokenType type = peek_type(p);
+    if (type == TOKEN_DOUBLESTAR || type == TOKEN_STAR) {
+        p->at++;
+        return !parse_expression(p) ? -1 : type == TOKEN_STAR ? ARGUMENT_PLAIN : ARGUMENT_MAPPING;
+    }
+    if (type == TOKEN_NAME && peek_second(p) == TOKEN_EQUAL) {
+        p->at += 2;
+        return parse_expression(p) ? ARGUMENT_KEYWORD : -1;
+    }
+    return parse_named_expression(p) ? ARGUMENT_PLAIN : -1;
+}
+
+// A generator expression that is not the only argument. `first` is where its element started.
+static bool diagnose_generator(Parser *p, int first, int open)
+{
+    NodeSeq clauses;
+    if (!parse_comprehensions(p, &clauses))
+        return parse_failed(p);
+    AstSpan span = span_from(p, first);
+    bool only = first == open + 1 && !at_token(p, TOKEN_COMMA);
+    if (first == open + 1 && at_token(p, TOKEN_COMMA)) {
+        // A comma and nothing more is refused too.
+        int comma = p->at++;
+        bool more = at_token(p, TOKEN_RPAR) || starts_expression(p);
+        p->at = comma;
+        if (!more)
+            return false;
+    }
+    return !only && raised(raise_at(p, span, "Generator expression must be parenthesized"));
+}
+
+static bool diagnose_order(Parser *p, int rank, int seen, int first, bool starred)
+{
+    if (rank != ARGUMENT_PLAIN || seen == ARGUMENT_PLAIN)
+        return false;
+    if (starred) {
+        if (seen != ARGUMENT_MAPPING)
+            return false;
+        return raised(raise_at_token(p, first,
+                                     "iterable argument unpacking follows keyword argument "
+                                     "unpacking"));
+    }
+    return raised(raise_last(p, seen == ARGUMENT_MAPPING
+                                    ? "positional argument follows keyword argument unpacking"
+                                    : "positional argument follows keyword argument"));
+}
+
+bool diagnose_arguments(Parser *p)
+{
+    int start = p->at, open = p->at - 1, base = p->stack_count, seen = ARGUMENT_PLAIN;
+    bool bad = false;
+    while (!bad && !parse_failed(p) && !at_token(p, TOKEN_RPAR)) {
+        int first = p->at;
+        TokenType type = peek_type(p);
+        if (type == TOKEN_NAME && peek_second(p) == TOKEN_EQUAL)
+            bad = diagnose_keyword(p);
+        else if (type != TOKEN_STAR && type != TOKEN_DOUBLESTAR)
+            bad = diagnose_assigned_argument(p);
+        int rank = bad ? -1 : skip_argument(p);
+        if (rank < 0)
+            break;
+        if (at_comprehension(p) && rank == ARGUMENT_PLAIN && type != TOKEN_STAR)
+            bad = diagnose_generator(p, first, open);
+        if (!bad)
+            bad = diagnose_order(p, rank, seen, first, type == TOKEN_STAR);
+        seen = rank > seen ? rank : seen;
+        if (bad || !accept(p, TOKEN_COMMA))
+            break;
+    }
+    p->at = start;
+    p->stack_count = base;
+    return bad || parse_failed(p);
+}
+
+// ---- parameters ----
+
+bool diagnose_default(Parser *p)
+{
+    return (at_token(p, TOKEN_RPAR) || at_token(p, TOKEN_COMMA)) &&
+           raised(raise_at_token(p, p->at - 1, "expected default value expression"));
+}
+
+bool diagnose_type_param(Parser *p, bool is_tuple)
+{
+    if (!at_token(p, TOKEN_COLON))
+        return false;
+    int colon = p->at++;
+    Node *bound = try_parse(p, parse_expression, NULL);
+    p->at = colon;
+    if (!bound)
+        return parse_failed(p);
+    const char *what = bound->kind == AST_Tuple ? "constraints" : "bound";
+    return raised(raise_from(p, span_of_token(&p->tokens[colon]), "cannot use %s with %s", what,
+                             is_tuple ? "TypeVarTuple" : "ParamSpec"));
+}
+
+// What has been seen of a parameter list.
+typedef struct ParamState {
+    bool is_lambda;
+    bool defaults;    // a parameter with a default, before any star
+    bool slash, star, params, starred_bare;
+    int parens;       // "Function parameters cannot be parenthesized": only after plain ones
+} ParamState;
+
+// NAME [':' annotation] ['=' default]; true when it fits.
+static bool skip_param(Parser *p, ParamState *state, bool star, bool *out_default)
+{
+    *out_default = false;
+    if (!accept(p, TOKEN_NAME))
+        return false;
+    if (!state->is_lambda && accept(p, TOKEN_COLON) &&
+        !(star ? parse_star_expression(p) : parse_expression(p)))
+        return false;
+    if (!at_token(p, TOKEN_EQUAL))
+        return true;
+    *out_default = true;
+    p->at++;
+    if (diagnose_default(p))
+        return false;
+    return parse_expression(p) != NULL;
+}
+
+// '(' name, … ')' among the parameters.
+static bool diagnose_param_parens(Parser *p, ParamState *state)
+{
+    int open = p->at++;
+    bool names = true;
+    do {
+        if (at_token(p, TOKEN_RPAR) && p->at > open + 1)
+            break;
+        names = accept(p, TOKEN_NAME);
+    } while (names && accept(p, TOKEN_COMMA));
+    if (!names || state->defaults || state->slash || state->star || !accept(p, TOKEN_RPAR))
+        return false;
+    return raised(raise_at(p, span_from(p, open), "%s parameters cannot be parenthesized",
+                           state->is_lambda ? "Lambda expression" : "Function"));
+}
+
+static bool diagnose_slash(Parser *p, ParamState *state)
+{
+    int slash = p->at++;
+    if (state->slash)
+        return raised(raise_at_token(p, slash, "/ may appear only once"));
+    if (state->star)
+        return raised(raise_at_token(p, slash, "/ must be ahead of *"));
+    if (!state->params)
+        return raised(raise_at_token(p, slash, "at least one argument must precede /"));
+    state->slash = true;
+    if (at_token(p, TOKEN_STAR))
+        return raised(raise_at_token(p, p->at, "expected comma between / and *"));
+    return false;
+}
+
+static bool diagnose_star(Parser *p, ParamState *state, TokenType end)
+{
+    int star = p->at++;
+    bool has_default;
+    if (state->star)
+        return raised(raise_at_token(p, star, "* may appear only once"));
+    state->star = true;
+    if (at_token(p, end))
+        return raised(raise_at_token(p, star, "named arguments must follow bare *"));
+    if (at_token(p, TOKEN_COMMA)) {
+        int comma = p->at++;
+        bool bare = at_token(p, end) || at_token(p, TOKEN_DOUBLESTAR);
+        if (at_token(p, TOKEN_TYPE_COMMENT))
+            return raised(raise_last(p, "bare * has associated type comment"));
+        p->at = comma;
+        return bare && raised(raise_at_token(p, star, "named arguments must follow bare *"));
+    }
+    if (!at_token(p, TOKEN_NAME))
+        return false;
+    int name = p->at;
+    if (skip_param(p, state, true, &has_default) || has_default) {
+        if (has_default && !parse_failed(p)) {
+            p->at = name;
+            while (!at_token(p, TOKEN_EQUAL))
+                p->at++;
+            return raised(raise_at_token(p, p->at,
+                                         "var-positional argument cannot have default value"));
+        }
+    }
+    return false;
+}
+
+static bool diagnose_double_star(Parser *p, ParamState *state)
+{
+    bool has_default;
+    p->at++;
+    int name = p->at;
+    if (!at_token(p, TOKEN_NAME))
+        return false;
+    bool fits = skip_param(p, state, false, &has_default);
+    if (has_default && !parse_failed(p)) {
+        p->at = name;
+        while (!at_token(p, TOKEN_EQUAL))
+            p->at++;
+        return raised(raise_at_token(p, p->at, "var-keyword argument cannot have default value"));
+    }
+    if (!fits || !accept(p, TOKEN_COMMA))
+        return false;
+    TokenType type = peek_type(p);
+    return (type == TOKEN_NAME || type == TOKEN_STAR || type == TOKEN_DOUBLESTAR ||
+            type == TOKEN_SLASH) &&
+           raised(raise_at_token(p, p->at, "arguments cannot follow var-keyword argument"));
+}
+
+static bool diagnose_plain_param(Parser *p, ParamState *state, bool *out_fits)
+{
+    int first = p->at;
+    bool has_default;
+    *out_fits = skip_param(p, state, false, &has_default);
+    if (!*out_fits)
+        return parse_failed(p);
+    state->params = true;
+    if (!has_default && state->defaults && !state->star)
+        return raised(raise_at_token(p, first,
+                                     "parameter without a default follows parameter with a "
+                                     "default"));
+    state->defaults |= has_default && !state->star;
+    return false;
+}
+
+bool diagnose_parameters(Parser *p, bool is_lambda)
+{
+    int start = p->at, base = p->stack_count;
+    TokenType end = is_lambda ? TOKEN_COLON : TOKEN_RPAR;
+    ParamState state = {.is_lambda = is_lambda};
+    bool bad = false, fits = true;
+    while (!bad && fits && !at_token(p, end)) {
+        switch (peek_type(p)) {
+        case TOKEN_SLASH: bad = diagnose_slash(p, &state); break;
+        case TOKEN_STAR: bad = diagnose_star(p, &state, end); break;
+        case TOKEN_DOUBLESTAR: bad = diagnose_double_star(p, &state); fits = false; break;
+        case TOKEN_LPAR: bad = diagnose_param_parens(p, &state); fits = false; break;
+        case TOKEN_NAME: bad = diagnose_plain_param(p, &state, &fits); break;
+        default: fits = false; break;
+        }
+        if (!bad && fits && !accept(p, TOKEN_COMMA))
+            fits = false;
+    }
+    p->at = start;
+    p->stack_count = base;
+    return bad || parse_failed(p);
+}

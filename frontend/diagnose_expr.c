@@ -1,0 +1,374 @@
+// diagnose_expr.c: usual mistakes in expressions and displays; the memory of the second parse.
+
+#include "frontend/diagnose.h"
+
+#include <stdlib.h>
+
+// ---- memory ----
+
+static bool memo_room(Parser *p, int token)
+{
+    if (token < p->memo_capacity)
+        return true;
+    int capacity = token * 2 + 64;
+    Memo **memos = arena_alloc(p->t, p->arena, (size_t)capacity * sizeof *memos);
+    if (!memos)
+        return false;
+    if (p->memo_capacity)
+        memcpy(memos, p->memos, (size_t)p->memo_capacity * sizeof *memos);
+    memset(memos + p->memo_capacity, 0, (size_t)(capacity - p->memo_capacity) * sizeof *memos);
+    p->memos = memos;
+    p->memo_capacity = capacity;
+    return true;
+}
+
+Node *remember(Parser *p, MemoRule rule, Node *(*parse)(Parser *))
+{
+    int first = p->at, base = p->stack_count;
+    if (parse_failed(p) || !memo_room(p, first))
+        return NULL;
+    for (Memo *memo = p->memos[first]; memo; memo = memo->next)
+        if (memo->rule == rule) {
+            p->at = memo->end;
+            return memo->node;
+        }
+    Node *node = parse(p);
+    if (!node)
+        p->stack_count = base;
+    Memo *memo = parse_failed(p) ? NULL : arena_alloc(p->t, p->arena, sizeof *memo);
+    if (!memo || !memo_room(p, first))
+        return NULL;
+    *memo = (Memo){p->memos[first], rule, p->at, node};
+    p->memos[first] = memo;
+    return node;
+}
+
+Node *try_parse(Parser *p, Node *(*parse)(Parser *), int *out_end)
+{
+    int first = p->at, base = p->stack_count;
+    Node *node = parse_failed(p) ? NULL : parse(p);
+    if (out_end)
+        *out_end = p->at;
+    p->at = first;
+    p->stack_count = base;
+    return parse_failed(p) ? NULL : node;
+}
+
+// The same without further diagnosis.
+static Node *try_plainly(Parser *p, Node *(*parse)(Parser *), int *out_end)
+{
+    p->diagnose = false;
+    Node *node = try_parse(p, parse, out_end);
+    p->diagnose = true;
+    return node;
+}
+
+static bool raised(const void *ignored)
+{
+    (void)ignored;
+    return true;
+}
+
+// ---- expressions ----
+
+static bool is_legacy_statement(const Node *node, Value *out_name)
+{
+    if (node->kind != AST_Name)
+        return false;
+    *out_name = as_Name(node)->id;
+    return str_equal_cstr(*out_name, "print") || str_equal_cstr(*out_name, "exec");
+}
+
+static bool at_soft_keyword(Parser *p)
+{
+    return at_word(p, "_") || at_word(p, "case") || at_word(p, "match") || at_word(p, "type");
+}
+
+// Two expressions next to each other inside brackets.
+static bool diagnose_missing_comma(Parser *p)
+{
+    if (at_soft_keyword(p) || (at_token(p, TOKEN_NAME) && peek_second(p) == TOKEN_STRING))
+        return false;
+    int first = p->at, end;
+    Value name;
+    Node *a = try_parse(p, parse_disjunction, &end);
+    if (!a)
+        return parse_failed(p);
+    p->at = end;
+    Node *b = try_plainly(p, parse_expression, NULL);
+    p->at = first;
+    if (!b || parse_failed(p))
+        return parse_failed(p);
+    if (is_legacy_statement(a, &name) || p->tokens[end - 1].level == 0)
+        return false;
+    return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), b->at),
+                           "invalid syntax. Perhaps you forgot a comma?"));
+}
+
+// `a if b` without else, and with a statement behind else.
+static bool diagnose_conditional(Parser *p)
+{
+    int first = p->at, end;
+    Node *a = try_parse(p, parse_disjunction, &end);
+    if (!a || (p->at = end, !accept(p, TOKEN_IF))) {
+        p->at = first;
+        return parse_failed(p);
+    }
+    Node *b = try_parse(p, parse_disjunction, &end);
+    p->at = end;
+    bool bad = false;
+    if (b && !at_token(p, TOKEN_ELSE) && !at_token(p, TOKEN_COLON)) {
+        bad = raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), b->at),
+                              "expected 'else' after 'if' expression"));
+    } else if (b && accept(p, TOKEN_ELSE)) {
+        Node *c = try_parse(p, parse_expression, NULL);
+        TokenType type = peek_type(p);
+        if (!c && !parse_failed(p) && (type == TOKEN_PASS || type == TOKEN_BREAK ||
+                                       type == TOKEN_CONTINUE || type == TOKEN_RETURN ||
+                                       type == TOKEN_RAISE || type == TOKEN_GLOBAL ||
+                                       type == TOKEN_NONLOCAL || type == TOKEN_DEL ||
+                                       type == TOKEN_ASSERT || type == TOKEN_IMPORT ||
+                                       type == TOKEN_FROM))
+            bad = raised(raise_from(p, span_of_token(&p->tokens[first]),
+                                    "expected expression after 'else', but statement is given"));
+    }
+    p->at = first;
+    return bad || parse_failed(p);
+}
+
+static bool diagnose_legacy_statement(Parser *p)
+{
+    int first = p->at;
+    Value name;
+    if (!at_token(p, TOKEN_NAME) || peek_second(p) == TOKEN_LPAR)
+        return false;
+    Node *a = parse_name_node(p, AST_Load);
+    if (!a || !is_legacy_statement(a, &name)) {
+        p->at = first;
+        return !a;
+    }
+    Node *b = try_parse(p, parse_star_expressions, NULL);
+    p->at = first;
+    if (!b)
+        return parse_failed(p);
+    return raised(raise_at(p, span_between(a->at, b->at),
+                           "Missing parentheses in call to '%V'. Did you mean %V(...)?", name,
+                           name));
+}
+
+bool diagnose_expression(Parser *p)
+{
+    return diagnose_missing_comma(p) || diagnose_conditional(p) || diagnose_legacy_statement(p);
+}
+
+// a = b where an expression is wanted.
+static bool diagnose_assignment_in_expression(Parser *p)
+{
+    int first = p->at, end;
+    bool bare_name = at_token(p, TOKEN_NAME) && peek_second(p) == TOKEN_EQUAL;
+    Node *a = try_parse(p, parse_bitwise_or, &end);
+    if (!a || (p->at = end, !accept(p, TOKEN_EQUAL))) {
+        p->at = first;
+        return parse_failed(p);
+    }
+    Node *b = try_parse(p, parse_bitwise_or, &end);
+    p->at = end;
+    bool chained = b && (at_token(p, TOKEN_EQUAL) || at_token(p, TOKEN_COLONEQUAL));
+    p->at = first;
+    if (!b || chained || parse_failed(p))
+        return parse_failed(p);
+    if (bare_name)
+        return raised(raise_at(p, span_between(a->at, b->at),
+                               "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"));
+    if (a->kind == AST_List || a->kind == AST_Tuple || a->kind == AST_GeneratorExp ||
+        (a->kind == AST_Constant && (as_Constant(a)->value == TRUE ||
+                                     as_Constant(a)->value == FALSE ||
+                                     as_Constant(a)->value == NONE)))
+        return false;
+    return raised(raise_at(p, a->at, "cannot assign to %s here. Maybe you meant '==' instead of "
+                                     "'='?",
+                           expr_name(a)));
+}
+
+bool diagnose_named_expression(Parser *p)
+{
+    int end, first = p->at;
+    Node *a = try_parse(p, parse_expression, &end);
+    if (parse_failed(p))
+        return true;
+    if (a) {
+        p->at = end;
+        bool walrus = accept(p, TOKEN_COLONEQUAL) && try_parse(p, parse_expression, NULL);
+        p->at = first;
+        if (walrus)
+            return raised(raise_at(p, a->at, "cannot use assignment expressions with %s",
+                                   expr_name(a)));
+    }
+    return parse_failed(p) || diagnose_assignment_in_expression(p);
+}
+
+bool diagnose_not_operand(Parser *p)
+{
+    int first = p->at;
+    if (!accept(p, TOKEN_NOT))
+        return false;
+    int end;
+    Node *b = try_parse(p, parse_factor, &end);
+    p->at = first;
+    if (!b)
+        return parse_failed(p);
+    return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), b->at),
+                           "'not' after an operator must be parenthesized"));
+}
+
+// ---- comprehensions ----
+
+// Behind 'for': bitwise_or, … without an 'in'; or targets that are none.
+bool diagnose_for_if(Parser *p)
+{
+    int first = p->at;
+    bool fits = true;
+    do {
+        if (p->at > first && !starts_expression(p))
+            break;
+        (void)accept(p, TOKEN_STAR);
+        fits = parse_bitwise_or(p) != NULL;
+    } while (fits && accept(p, TOKEN_COMMA));
+    if (parse_failed(p))
+        return true;
+    if (fits && !at_token(p, TOKEN_IN)) {
+        raise_at_token(p, p->at, "'in' expected after for-loop variables");
+        return true;
+    }
+    p->at = first;
+    return diagnose_for_target(p);
+}
+
+bool diagnose_for_target(Parser *p)
+{
+    Node *e = try_parse(p, parse_star_expressions, NULL);
+    if (parse_failed(p))
+        return true;
+    Node *bad = e ? find_invalid_target(e, FOR_TARGETS) : NULL;
+    return bad && raised(raise_at(p, bad->at, "cannot assign to %s", expr_name(bad)));
+}
+
+// ---- displays ----
+
+// Behind '(' or '[' or '{': a starred thing in front of 'for'.
+static bool diagnose_starred_comprehension(Parser *p)
+{
+    int first = p->at, end;
+    if (!at_token(p, TOKEN_STAR))
+        return false;
+    Node *e = try_parse(p, parse_star_expression, &end);
+    p->at = end;
+    NodeSeq clauses;
+    bool bad = e && at_comprehension(p) && parse_comprehensions(p, &clauses);
+    p->at = first;
+    return parse_failed(p) ||
+           (bad && raised(raise_at(p, e->at, "iterable unpacking cannot be used in comprehension")));
+}
+
+// '[' or '{', then `a, b for …`.
+static bool diagnose_tuple_comprehension(Parser *p)
+{
+    int first = p->at, base = p->stack_count;
+    Node *e = parse_star_named_expression(p), *last = NULL;
+    int comma = p->at;
+    NodeSeq clauses;
+    bool bad = false;
+    if (e && accept(p, TOKEN_COMMA)) {
+        do {
+            if (!starts_expression(p))
+                break;
+            Node *next = parse_star_named_expression(p);
+            if (!next)
+                break;
+            last = next;
+        } while (accept(p, TOKEN_COMMA));
+        bad = !parse_failed(p) && at_comprehension(p) && parse_comprehensions(p, &clauses);
+    }
+    p->at = first;
+    p->stack_count = base;
+    if (parse_failed(p))
+        return true;
+    AstSpan end = last ? last->at : span_of_token(&p->tokens[comma]);
+    return bad && raised(raise_at(p, span_between(e->at, end),
+                                  "did you forget parentheses around the comprehension target?"));
+}
+
+bool diagnose_display(Parser *p)
+{
+    return diagnose_starred_comprehension(p) || diagnose_tuple_comprehension(p);
+}
+
+bool diagnose_parens(Parser *p)
+{
+    int first = p->at;
+    if (diagnose_starred_comprehension(p))
+        return true;
+    if (at_token(p, TOKEN_STAR) || at_token(p, TOKEN_DOUBLESTAR)) {
+        bool twice = at_token(p, TOKEN_DOUBLESTAR);
+        p->at++;
+        Node *e = parse_expression(p);
+        bool alone = e && at_token(p, TOKEN_RPAR);
+        p->at = first;
+        if (parse_failed(p))
+            return true;
+        if (alone && twice)
+            return raised(raise_at_token(p, first, "cannot use double starred expression here"));
+        if (alone)
+            return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), e->at),
+                                   "cannot use starred expression here"));
+    }
+    return false;
+}
+
+// {**d for …}
+bool diagnose_braces(Parser *p)
+{
+    int first = p->at;
+    NodeSeq clauses;
+    if (!accept(p, TOKEN_DOUBLESTAR))
+        return false;
+    bool bad = parse_bitwise_or(p) && at_comprehension(p) && parse_comprehensions(p, &clauses) &&
+               at_token(p, TOKEN_RBRACE);
+    p->at = first;
+    return parse_failed(p) ||
+           (bad && raised(raise_at_token(p, first,
+                                         "dict unpacking cannot be used in dict comprehension")));
+}
+
+bool diagnose_dict_item(Parser *p)
+{
+    int first = p->at, end;
+    Node *key = try_parse(p, parse_expression, &end);
+    if (!key)
+        return parse_failed(p);
+    p->at = end;
+    bool bad = false;
+    if (!accept(p, TOKEN_COLON)) {
+        AstSpan at = key->at;
+        at.col_offset = key->at.end_col_offset - 1;
+        at.lineno = key->at.lineno;
+        at.end_col_offset = SPAN_NO_COLUMN;
+        bad = raised(raise_at(p, at, "':' expected after dictionary key"));
+    } else if (at_token(p, TOKEN_STAR)) {
+        int star = p->at++;
+        Node *e = parse_bitwise_or(p);
+        if (e)
+            bad = raised(raise_at(p, span_between(span_of_token(&p->tokens[star]), e->at),
+                                  "cannot use a starred expression in a dictionary value"));
+    } else if (at_token(p, TOKEN_DOUBLESTAR)) {
+        int star = p->at++;
+        Node *e = parse_bitwise_or(p);
+        if (e)
+            bad = raised(raise_at_token(p, star, "cannot use dict unpacking in a dictionary value"));
+    } else if (at_token(p, TOKEN_RBRACE) || at_token(p, TOKEN_COMMA)) {
+        bad = raised(raise_at_token(p, p->at - 1,
+                                    "expression expected after dictionary key and ':'"));
+    }
+    p->at = first;
+    return bad || parse_failed(p);
+}

@@ -1,0 +1,194 @@
+// parser_errors.c: raising syntax errors with their positions, and saying why a parse failed.
+
+#include "frontend/diagnose.h"
+#include "frontend/parse.h"
+#include "frontend/syntax_error.h"
+
+// ---- positions ----
+
+static void *raise_range_va(Parser *p, Type *kind, AstSpan at, bool bare_line, const char *format,
+                            va_list args)
+{
+    if (is_pending(p->t))
+        return NULL;
+    Value message = str_format_va(p->t, format, args);
+    if (message)
+        syntax_error_raise(p->t, &p->source, kind, at, bare_line, message);
+    return NULL;
+}
+
+void *raise_kind(Parser *p, Type *kind, AstSpan at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_range_va(p, kind, at, false, format, args);
+    va_end(args);
+    return NULL;
+}
+
+void *raise_at(Parser *p, AstSpan at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_range_va(p, EXC(SyntaxError), at, false, format, args);
+    va_end(args);
+    return NULL;
+}
+
+void *raise_at_token(Parser *p, int token, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_range_va(p, EXC(SyntaxError), span_of_token(&p->tokens[token]), false, format, args);
+    va_end(args);
+    return NULL;
+}
+
+// Tokens without text (INDENT, the end) stand where the lexer stands, and have no end.
+static AstSpan span_of_last(const Parser *p)
+{
+    const Token *last = &p->tokens[p->count - 1];
+    AstSpan span = span_of_token(last);
+    if (!last->has_start) {
+        span.col_offset = (int32_t)(p->lexer.at - p->lexer.line_start) - 1;
+        span.end_col_offset = SPAN_NO_COLUMN;
+    }
+    return span;
+}
+
+void *raise_last(Parser *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_range_va(p, EXC(SyntaxError), span_of_last(p), false, format, args);
+    va_end(args);
+    return NULL;
+}
+
+void *raise_indent(Parser *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_range_va(p, EXC(IndentationError), span_of_last(p), false, format, args);
+    va_end(args);
+    return NULL;
+}
+
+void *raise_from(Parser *p, AstSpan start, const char *format, ...)
+{
+    AstSpan at = {start.lineno, start.col_offset, p->lexer.lineno,
+                  (int32_t)(p->lexer.at - p->lexer.line_start)};
+    va_list args;
+    va_start(args, format);
+    raise_range_va(p, EXC(SyntaxError), at, false, format, args);
+    va_end(args);
+    return NULL;
+}
+
+// ---- the lexer's errors ----
+
+static void raise_unclosed(Parser *p)
+{
+    const OpenBracket *open = &p->lexer.brackets[p->lexer.level - 1];
+    raise_at(p, (AstSpan){open->lineno, open->col, open->lineno, SPAN_NO_END},
+             "'%c' was never closed", open->opener);
+}
+
+void *raise_lexer_error(Parser *p)
+{
+    const LexError *error = &p->lexer.error;
+    if (is_pending(p->t))
+        return NULL;
+    if (error->kind == LEX_EOF && p->lexer.level > 0) {
+        raise_unclosed(p);
+        return NULL;
+    }
+    Type *kind = error->kind == LEX_INDENTATION_ERROR ? EXC(IndentationError)
+                 : error->kind == LEX_TAB_ERROR       ? EXC(TabError)
+                                                      : EXC(SyntaxError);
+    Value message = str_from_cstr(p->t, error->message);
+    AstSpan at = {error->lineno, error->col, error->end_lineno, error->end_col};
+    if (message)
+        syntax_error_raise(p->t, &p->source, kind, at, error->bare_line, message);
+    return NULL;
+}
+
+// An error in a later token matters more than a syntax error that was found: an unclosed bracket or
+// string is often the cause. The pending error stays when the rest is fine.
+static void check_rest(Parser *p)
+{
+    Value found = pending_take(p->t);
+    int line = p->tokens[p->count - 1].lineno;
+    Token token;
+    do
+        lexer_next(&p->lexer, &token);
+    while (token.type != TOKEN_ENDMARKER && token.type != TOKEN_ERRORTOKEN);
+    if (token.type == TOKEN_ERRORTOKEN) {
+        if (p->lexer.error.bare_line && p->lexer.error.kind == LEX_SYNTAX_ERROR)
+            raise_lexer_error(p);
+        else if (p->lexer.level > 0 && line > p->lexer.brackets[p->lexer.level - 1].lineno)
+            raise_unclosed(p);
+    }
+    if (!is_pending(p->t))
+        pending_set(p->t, found);
+}
+
+void *raise_unfit(Parser *p, int last_token)
+{
+    if (is_pending(p->t)) {
+        if (p->lexer.error.kind == LEX_OK && pending_matches(p->t, EXC(SyntaxError)))
+            check_rest(p);
+        return NULL;
+    }
+    if (p->lexer.raised)
+        return NULL;
+    const Token *last = &p->tokens[last_token];
+    if (last->type == TOKEN_ERRORTOKEN)
+        return raise_lexer_error(p);
+    if (last->type == TOKEN_INDENT || last->type == TOKEN_DEDENT)
+        return raise_indent(p, last->type == TOKEN_INDENT ? "unexpected indent"
+                                                          : "unexpected unindent");
+    raise_at_token(p, last_token, "invalid syntax");
+    check_rest(p);
+    return NULL;
+}
+
+// ---- warnings ----
+
+static bool warn_at(Parser *p, int lineno, Value message)
+{
+    return message && warn_explicit(p->t, EXC(SyntaxWarning), message, p->request->filename, lineno,
+                                    p->request->module);
+}
+
+bool parser_warn(void *parser, int lineno, const char *message)
+{
+    Parser *p = parser;
+    if (warn_at(p, lineno, str_from_cstr(p->t, message)))
+        return true;
+    if (pending_clear_if(p->t, EXC(SyntaxWarning))) {
+        int col = (int)(p->lexer.at - p->lexer.line_start);
+        raise_at(p, (AstSpan){lineno, col, lineno, col}, "%s", message);
+    }
+    return false;
+}
+
+bool warn_about_escape(Parser *p, int lineno, int token, const char *text, size_t size, bool octal)
+{
+    const char *kind = octal ? "octal " : "";
+    Value shown = str_from_utf8(p->t, text, size);
+    Value message = shown ? str_format(p->t,
+                                       "\"\\%V\" is an invalid %sescape sequence. Such sequences "
+                                       "will not work in the future. Did you mean \"\\\\%V\"? A raw "
+                                       "string is also an option.",
+                                       shown, kind, shown)
+                          : 0;
+    if (message && warn_at(p, lineno, message))
+        return true;
+    if (shown && pending_clear_if(p->t, EXC(SyntaxWarning)))
+        raise_at_token(p, token,
+                       "\"\\%V\" is an invalid %sescape sequence. Did you mean \"\\\\%V\"? A raw "
+                       "string is also an option.",
+                       shown, kind, shown);
+    return false;
+}

@@ -1,0 +1,35 @@
+// syntax_error.c: SyntaxError with file, range and source line.
+//
+// Positions come in as bytes from 0 and go out as characters from 1. As in CPython, both ends of a
+// range are counted along the line where it starts.
+
+#include "frontend/syntax_error.h"
+
+#include "src/core/error.h"
+#include "src/types/str.h"
+
+static int char_column(const char *line, size_t size, int32_t col)
+{
+    if (col < 0)
+        return col + 1;
+    size_t end = size_min((size_t)col, size);
+    int chars = 1;
+    for (size_t i = 0; i < end; i++)
+        chars += (line[i] & 0xC0) != 0x80;
+    return chars;
+}
+
+void syntax_error_raise(Thread *t, const Source *source, Type *kind, AstSpan at, bool bare_line,
+                        Value message)
+{
+    size_t start = source_find_line(source, at.lineno);
+    const char *line = source->text + start;
+    size_t bare = source_line_size(source, start), size = bare;
+    if (start + bare < source->size)
+        size++;
+    Value text = str_from_utf8(t, line, bare_line ? bare : size);
+    if (!text)
+        return;
+    raise_syntax(t, kind, source->filename, at.lineno, char_column(line, size, at.col_offset),
+                 at.end_lineno, char_column(line, size, at.end_col_offset), text, "%V", message);
+}
