@@ -23,9 +23,9 @@ const char *const token_texts[TOKEN_COUNT] = {
 #include "frontend/tokens.def"
 };
 
-#define LETTER (CHAR_NAME_START | CHAR_NAME)
-#define HEXLETTER (LETTER | CHAR_HEX)
-#define DIGIT (CHAR_NAME | CHAR_DIGIT | CHAR_HEX)
+#define LETTER (LEX_NAME_START | LEX_NAME)
+#define HEXLETTER (LETTER | LEX_HEX)
+#define DIGIT (LEX_NAME | LEX_DIGIT | LEX_HEX)
 
 const uint8_t lex_char_class[256] = {
     ['0' ... '9'] = DIGIT,   ['a' ... 'f'] = HEXLETTER, ['g' ... 'z'] = LETTER,
@@ -234,7 +234,7 @@ static bool lex_type_comment(Lexer *lexer, Token *token, uint32_t start, bool bl
         at++;
     uint32_t after = at + 6;
     bool ignore = end - at >= 6 && memcmp(text + at, "ignore", 6) == 0 &&
-                  !(after < end && (text[after] >= 128 || (char_is(text[after], CHAR_NAME) &&
+                  !(after < end && (text[after] >= 128 || (char_is(text[after], LEX_NAME) &&
                                                            text[after] != '_')));
     lex_finish(lexer, token, ignore ? TOKEN_TYPE_IGNORE : TOKEN_TYPE_COMMENT, ignore ? after : at);
     if (ignore && blank)
@@ -339,7 +339,7 @@ static bool lex_name(Lexer *lexer, Token *token)
         return lex_prefixed_string(lexer, token, start);
     unsigned char any = 0;
     uint32_t at = start;
-    for (; char_is(text[at], CHAR_NAME); at++)
+    for (; char_is(text[at], LEX_NAME); at++)
         any |= text[at];
     lexer->at = at;
     if (any & 0x80) {
@@ -445,7 +445,7 @@ static bool lex_plain(Lexer *lexer, Token *token, TokenType type, int size)
 static bool lex_dot(Lexer *lexer, Token *token)
 {
     const unsigned char *next = lexer->text + lexer->at + 1;
-    if (char_is(next[0], CHAR_DIGIT))
+    if (char_is(next[0], LEX_DIGIT))
         return lex_number(lexer, token);
     if (next[0] == '.' && next[1] == '.')
         return lex_plain(lexer, token, TOKEN_ELLIPSIS, 3);
@@ -598,9 +598,9 @@ static bool lex_regular(Lexer *lexer, Token *token)
             lexer->at++;
             if (!lex_continuation(lexer))
                 return false;
-        } else if (char_is(c, CHAR_NAME_START)) {
+        } else if (char_is(c, LEX_NAME_START)) {
             return lex_name(lexer, token);
-        } else if (char_is(c, CHAR_DIGIT)) {
+        } else if (char_is(c, LEX_DIGIT)) {
             return lex_number(lexer, token);
         } else if (c == '"' || c == '\'') {
             return lex_string(lexer, token, lexer->at);

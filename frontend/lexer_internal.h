@@ -5,10 +5,10 @@
 
 // Character classes for the ASCII range; every byte above it may belong to an identifier.
 enum {
-    CHAR_NAME_START = 1,
-    CHAR_NAME = 2,
-    CHAR_DIGIT = 4,
-    CHAR_HEX = 8,
+    LEX_NAME_START = 1,
+    LEX_NAME = 2,
+    LEX_DIGIT = 4,
+    LEX_HEX = 8,
 };
 
 extern const uint8_t lex_char_class[256];

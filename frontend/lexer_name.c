@@ -1,40 +1,42 @@
-// lexer_name.c: names beyond ASCII: which characters they may have, and their normal form.
+// lexer_name.c: names beyond ASCII: which characters they may have.
 //
-// The only part of the lexer that needs Unicode tables (libunistring).
+// The only part of the lexer that needs Unicode tables.
 
 #include "frontend/lexer_internal.h"
 
-#include <unictype.h>
-#include <unistr.h>
+#include "src/types/unicode.h"
 
-static bool is_name_char(ucs4_t c, bool first)
+static bool is_name_char(uint32_t c, bool first)
 {
     if (c < 128)
-        return char_is((unsigned char)c, first ? CHAR_NAME_START : CHAR_NAME);
-    return first ? uc_is_property_xid_start(c) : uc_is_property_xid_continue(c);
+        return char_is((unsigned char)c, first ? LEX_NAME_START : LEX_NAME);
+    return char_flags(c) & (first ? CHAR_XID_START : CHAR_XID_CONTINUE);
 }
 
-// What str.isprintable says of a character that is not ASCII.
-static bool is_printable(ucs4_t c)
+// The character at `text`, which is valid UTF-8, and its size.
+static uint32_t decode_char(const unsigned char *text, int *out_size)
 {
-    return !uc_is_general_category_withtable(
-        c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Cs | UC_CATEGORY_MASK_Co |
-               UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp |
-               UC_CATEGORY_MASK_Zs);
+    unsigned char c = text[0];
+    int size = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    uint32_t value = size == 1 ? c : c & (0xFFu >> (size + 1));
+    for (int i = 1; i < size; i++)
+        value = value << 6 | (text[i] & 0x3F);
+    *out_size = size;
+    return value;
 }
 
 bool lex_check_name(Lexer *lexer, uint32_t start)
 {
-    const uint8_t *text = lexer->text;
+    const unsigned char *text = lexer->text;
     uint32_t end = lexer->at;
     for (uint32_t at = start; at < end;) {
-        ucs4_t c;
-        int size = u8_mbtouc(&c, text + at, end - at);
+        int size;
+        uint32_t c = decode_char(text + at, &size);
         uint32_t next = at + (uint32_t)size;
         if (!is_name_char(c, at == start)) {
             lexer->at = next;
-            if (is_printable(c))
-                lex_error(lexer, "invalid character '%.*s' (U+%04X)", size, text + at, (unsigned)c);
+            if (char_is_printable(c))
+                lex_error(lexer, "invalid character '%.*s' (U+%04X)", size, (const char *)text + at, (unsigned)c);
             else
                 lex_error(lexer, "invalid non-printable character U+%04X", (unsigned)c);
             return false;

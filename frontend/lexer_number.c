@@ -6,7 +6,7 @@
 
 static bool is_digit(unsigned char c)
 {
-    return char_is(c, CHAR_DIGIT);
+    return char_is(c, LEX_DIGIT);
 }
 
 // True when one of the keywords that may follow a number directly (`1if x else 2`) starts here.
@@ -38,7 +38,7 @@ static bool number_ends(Lexer *lexer, const char *kind)
         return true;
     }
     unsigned char c = lex_peek(lexer);
-    if (c < 128 && char_is(c, CHAR_NAME)) {
+    if (c < 128 && char_is(c, LEX_NAME)) {
         lex_error(lexer, "invalid %s literal", kind);
         return false;
     }
@@ -66,11 +66,11 @@ static bool hex_number(Lexer *lexer)
     do {
         if (lex_peek(lexer) == '_')
             lexer->at++;
-        if (!char_is(lex_peek(lexer), CHAR_HEX)) {
+        if (!char_is(lex_peek(lexer), LEX_HEX)) {
             lex_error(lexer, "invalid hexadecimal literal");
             return false;
         }
-        while (char_is(lex_peek(lexer), CHAR_HEX))
+        while (char_is(lex_peek(lexer), LEX_HEX))
             lexer->at++;
     } while (lex_peek(lexer) == '_');
     return number_ends(lexer, "hexadecimal");

@@ -3,6 +3,8 @@
 #include "frontend/diagnose.h"
 #include "frontend/parse.h"
 #include "frontend/syntax_error.h"
+#include "src/core/hooks.h"
+#include "src/ops/ops.h"
 
 // ---- positions ----
 
@@ -155,10 +157,17 @@ void *raise_unfit(Parser *p, int last_token)
 
 // ---- warnings ----
 
+// warnings.warn_explicit(message, SyntaxWarning, filename, lineno, module)
 static bool warn_at(Parser *p, int lineno, Value message)
 {
-    return message && warn_explicit(p->t, EXC(SyntaxWarning), message, p->request->filename, lineno,
-                                    p->request->module);
+    if (!message)
+        return false;
+    if (!hooks.import_module)
+        return true;   // before there are modules
+    Value warnings = hooks.import_module(p->t, "warnings");
+    Value args[] = {message, value_of(EXC(SyntaxWarning)), p->request->filename, fixnum(lineno),
+                    p->request->module ? p->request->module : NONE};
+    return warnings && call_method(p->t, warnings, N(warn_explicit), args, COUNT_OF(args)) != 0;
 }
 
 bool parser_warn(void *parser, int lineno, const char *message)

@@ -1,5 +1,6 @@
 // parser_string.c: string and bytes literals: prefixes, escapes, implicit concatenation.
 
+#include "frontend/diagnose.h"
 #include "frontend/parse.h"
 #include "src/types/bytes.h"
 #include "src/types/unicode.h"

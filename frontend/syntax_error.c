@@ -6,7 +6,9 @@
 #include "frontend/syntax_error.h"
 
 #include "src/core/error.h"
+#include "src/types/exception.h"
 #include "src/types/str.h"
+#include "src/types/tuple.h"
 
 static int char_column(const char *line, size_t size, int32_t col)
 {
@@ -30,6 +32,12 @@ void syntax_error_raise(Thread *t, const Source *source, Type *kind, AstSpan at,
     Value text = str_from_utf8(t, line, bare_line ? bare : size);
     if (!text)
         return;
-    raise_syntax(t, kind, source->filename, at.lineno, char_column(line, size, at.col_offset),
-                 at.end_lineno, char_column(line, size, at.end_col_offset), text, "%V", message);
+    Value details = tuple_of(t, 6, source->filename ? source->filename : NONE, fixnum(at.lineno),
+                             fixnum(char_column(line, size, at.col_offset)), text,
+                             fixnum(at.end_lineno),
+                             fixnum(char_column(line, size, at.end_col_offset)));
+    Value args = details ? tuple_pair(t, message, details) : 0;
+    Value error = args ? exception_new(t, kind, args) : 0;
+    if (error)
+        raise_value(t, error);
 }
