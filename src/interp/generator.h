@@ -14,4 +14,6 @@ Value thrown_exception(Thread *t, const Value *args, const char *name);   // the
 MUST_CHECK bool warn_unawaited(Thread *t, Generator *g);
 bool async_generators_boot(Thread *t);
 
+Value anext_awaitable_new(Thread *t, Value awaitable, Value fallback);   // anext(iterator, fallback)
+
 #endif
