@@ -3,10 +3,7 @@
 // Layouts and sharing rules: iterators.h. A reduced iterator is (iter, (sequence,), index), an exhausted one (iter, (empty,)).
 #include "src/types/iterators.h"
 
-#include "src/core/lock.h"
 #include "src/ops/ops.h"
-#include "src/types/bytes.h"
-#include "src/types/number.h"
 #include "src/types/sequence.h"
 
 Value index_iterator_new(Thread *t, Type *type, uint32_t shape, Value sequence, int64_t index)
@@ -81,51 +78,6 @@ Value tuple_iterator_next(Thread *t, Value iterator)
         return exhaust(it);
     store_relaxed(&it->index, i + 1);
     return as_tuple(sequence)->at[i];
-}
-
-Value str_iterator_next(Thread *t, Value iterator)
-{
-    IndexIterator *it = as_index_iterator(iterator);
-    Value sequence = load_relaxed(&it->sequence);
-    int64_t i = load_relaxed(&it->index);
-    if (unlikely(!sequence))
-        return 0;
-    if (unlikely((size_t)i >= as_str(sequence)->length))
-        return exhaust(it);
-    store_relaxed(&it->index, i + 1);
-    uint32_t c = str_at(as_str(sequence), (size_t)i);
-    return likely(c < 256) ? str_latin1[c] : str_from_char(t, c);
-}
-
-static Value bytes_iterator_next(Thread *t, Value iterator)
-{
-    (void)t;
-    IndexIterator *it = as_index_iterator(iterator);
-    Value sequence = load_relaxed(&it->sequence);
-    int64_t i = load_relaxed(&it->index);
-    if (!sequence)
-        return 0;
-    if ((size_t)i >= as_bytes(sequence)->length)
-        return exhaust(it);
-    store_relaxed(&it->index, i + 1);
-    return fixnum(as_bytes(sequence)->data[i]);
-}
-
-static Value bytearray_iterator_next(Thread *t, Value iterator)
-{
-    (void)t;
-    IndexIterator *it = as_index_iterator(iterator);
-    ByteArray *array = (ByteArray *)load_relaxed(&it->sequence);
-    int64_t i = load_relaxed(&it->index);
-    if (!array)
-        return 0;
-    bool locked = object_lock(&array->head);
-    int byte = i >= 0 && (size_t)i < array->length ? array->start[i] : -1;
-    object_unlock(&array->head, locked);
-    if (byte < 0)
-        return exhaust(it);
-    store_relaxed(&it->index, i + 1);
-    return fixnum(byte);
 }
 
 // The __getitem__ protocol: IndexError or StopIteration ends it.
@@ -245,8 +197,6 @@ static Value reduce_method(Thread *t, const Value *args, size_t nargs)
     Value empty = tuple_empty;
     if (type == &type_list_iterator || type == &type_list_reverse_iterator)
         empty = value_of(list_new(t, 0));
-    else if (type == &type_str_iterator || type == &type_str_ascii_iterator)
-        empty = str_empty;
     return empty ? reduced(t, maker, empty, 0) : 0;
 }
 
@@ -330,10 +280,6 @@ static const NativeDef reverse_methods[] = {
 INDEX_ITERATOR_TYPE(list_iterator, "list_iterator", list_iterator_next, index_methods)
 INDEX_ITERATOR_TYPE(list_reverse_iterator, "list_reverseiterator", list_reverse_next, reverse_methods)
 INDEX_ITERATOR_TYPE(tuple_iterator, "tuple_iterator", tuple_iterator_next, index_methods)
-INDEX_ITERATOR_TYPE(str_iterator, "str_iterator", str_iterator_next, index_methods)
-INDEX_ITERATOR_TYPE(str_ascii_iterator, "str_ascii_iterator", str_iterator_next, index_methods)
-INDEX_ITERATOR_TYPE(bytes_iterator, "bytes_iterator", bytes_iterator_next, index_methods)
-INDEX_ITERATOR_TYPE(bytearray_iterator, "bytearray_iterator", bytearray_iterator_next, index_methods)
 INDEX_ITERATOR_TYPE(sequence_iterator, "iterator", sequence_iterator_next, index_methods)
 
 Type type_reversed = {

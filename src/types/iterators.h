@@ -10,8 +10,8 @@
 #include "src/types/list.h"
 #include "src/types/tuple.h"
 
-// list_iterator, list_reverseiterator, tuple_iterator, str_iterator, str_ascii_iterator, bytes_iterator, bytearray_iterator,
-// iterator (sequence protocol), reversed: `index` is the next index to read.
+// list_iterator, list_reverseiterator, tuple_iterator, iterator (sequence protocol), reversed: `index` is the next index to read.
+// The iterators of str, bytes and bytearray, beside their types, have the same layout.
 typedef struct IndexIterator {
     Object head;
     Value sequence;
@@ -77,7 +77,6 @@ typedef struct CallableIterator {
 // Slow or full steps, for loops that do not inline: 0 without a pending exception means exhausted.
 Value list_iterator_next(Thread *t, Value iterator);
 Value tuple_iterator_next(Thread *t, Value iterator);
-Value str_iterator_next(Thread *t, Value iterator);
 Value range_iterator_next(Thread *t, Value iterator);
 Value dict_key_iterator_next(Thread *t, Value iterator);
 Value dict_value_iterator_next(Thread *t, Value iterator);
