@@ -10,6 +10,7 @@
 
 #include "src/core/lock.h"
 #include "src/modules/posix.h"
+#include "src/types/function.h"
 
 typedef struct OpenDir {
     const char *name;    // null: fd
@@ -219,7 +220,6 @@ static Value dir_entry_repr(Thread *t, Value self)
 
 static Value dir_entry_class_getitem(Thread *t, const Value *args, size_t nargs)
 {
-    extern Value generic_alias_new(Thread * t, Value origin, Value items);
     return generic_alias_new(t, args[0], args[1]);
 }
 

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "src/core/hooks.h"
 #include "src/modules/os_signal.h"
 #include "src/modules/posix.h"
 
@@ -32,7 +33,7 @@ static double seconds_of(const struct timeval *tv)
 // The struct_rusage of the resource module.
 static Value usage_value(Thread *t, const struct rusage *u)
 {
-    Value module = call1(t, attr_get(t, value_of(t->vm->builtins_module), N(__import__)), str_from_cstr(t, "resource"));
+    Value module = hooks.import_module(t, "resource");
     Value type = module ? attr_get(t, module, str_intern_cstr(t, "struct_rusage")) : 0;
     Value user = float_new(t, seconds_of(&u->ru_utime)), system = float_new(t, seconds_of(&u->ru_stime));
     if (!type || !user || !system)
