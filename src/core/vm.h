@@ -9,7 +9,9 @@ typedef struct VMConfig {                 // from the command line and the envir
     int optimize, verbose, quiet, inspect, interactive, bytes_warning, dont_write_bytecode, unbuffered;
     int ignore_environment, no_user_site, no_site, isolated, safe_path, dev_mode, utf8_mode, hash_randomization, warn_default_encoding;
     int debug, int_max_str_digits, context_aware_warnings, thread_inherit_context;
-    uint64_t hash_seed;                   // PYTHONHASHSEED when given
+    uint64_t hash_seed;                   // PYTHONHASHSEED when has_hash_seed
+    bool has_hash_seed;
+    const char *check_hash_pycs;
     bool jit;                             // guard: none, relaxed; PYTHONJIT
     int jit_threshold, jit_opt_level;
     bool jit_debug;
@@ -17,6 +19,11 @@ typedef struct VMConfig {                 // from the command line and the envir
     const char *program, *home, *stdlib_dir, *pycache_prefix;
     int argc;                             // sys.orig_argv
     char **argv;
+    int script_argc;                      // sys.argv without its first item (script, "-c", "-m", "" …: see script_name)
+    char **script_argv;
+    const char *script_name;
+    int warn_option_count, x_option_count;   // -W and -X in order
+    char **warn_options, **x_options;
 } VMConfig;
 
 struct VM {

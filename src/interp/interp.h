@@ -123,4 +123,9 @@ bool raise_op(Thread *t, Value *R, const Instr *pc);
 
 Value *frame_regs_back(Value *regs);                           // next outer Python frame, or null
 
+// --- start-up ---
+void arith_forms_init(void);
+void compare_forms_init(void);
+void frames_boot(void);
+
 #endif

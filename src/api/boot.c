@@ -1,0 +1,86 @@
+// boot.c: brings the layers up in order and takes them down.
+#include "src/api/boot.h"
+
+#include <stdio.h>
+
+#include "src/core/error.h"
+#include "src/core/hooks.h"
+#include "src/core/module_def.h"
+#include "src/core/names.h"
+#include "src/core/options.h"
+#include "src/interp/boot.h"
+#include "src/modules/boot.h"
+#include "src/ops/ops.h"
+#include "src/types/boot.h"
+#include "src/types/dict.h"
+#include "src/types/function.h"
+
+typedef struct Stage {
+    const char *name;
+    bool (*start)(Thread *t);
+} Stage;
+
+// Each stage may use what the earlier ones made.
+static const Stage core_stages[] = {
+    {"strings", str_boot},       {"names", names_boot},   {"types", types_boot},       {"exceptions", exceptions_boot},
+    {"interpreter", interp_boot}, {"codecs", codec_boot}, {"weak references", weakref_boot}, {"builtins", builtins_boot},
+    {"sys", sys_boot},
+};
+
+static void report_failure(Thread *t, const char *stage)
+{
+    fprintf(stderr, "Fatal Python error: cannot start %s\n", stage);
+    if (is_pending(t)) {
+        Value text = value_repr(t, pending_take(t));
+        size_t n;
+        const char *bytes = text ? str_utf8(t, text, &n) : NULL;
+        if (bytes)
+            fprintf(stderr, "%s\n", bytes);
+    }
+}
+
+Thread *boot_core(VM *vm)
+{
+    options_read();
+    HeapOptions heap = {.limit_bytes = vm->config.heap_limit, .stress_every = options.STRESS_gc, .fail_at = options.STRESS_oom};
+    Thread *t = vm_start(vm, &heap);
+    if (!t) {
+        fprintf(stderr, "Fatal Python error: no memory to start\n");
+        return NULL;
+    }
+    for (size_t i = 0; i < COUNT_OF(core_stages); i++) {
+        if (!core_stages[i].start(t)) {
+            report_failure(t, core_stages[i].name);
+            return NULL;
+        }
+    }
+    return t;
+}
+
+static bool make_main_module(Thread *t)
+{
+    Value name = N(__main__);
+    Module *module = module_new(t, name);
+    return module && module_add(t, value_of(module), "__builtins__", t->vm->builtins_module)
+           && dict_set(t, as_dict(t->vm->modules), name, value_of(module));
+}
+
+static bool import_site(Thread *t)
+{
+    if (t->vm->config.no_site)
+        return true;
+    return hooks.import_module(t, "site") != 0;
+}
+
+bool boot_library(Thread *t)
+{
+    return import_boot(t) && io_boot_stdio(t) && make_main_module(t) && import_site(t) && warnings_boot(t);
+}
+
+int shut_down(Thread *t, int status)
+{
+    threads_wait(t);
+    atexit_run(t);
+    publish(&t->vm->finalizing, TRUE);
+    return io_flush_stdio(t) ? status : 120;
+}
