@@ -2,9 +2,12 @@
 #ifndef ADDER_CORE_ERROR_H
 #define ADDER_CORE_ERROR_H
 
+#include <signal.h>   // before the next line: it declares C's own raise()
 #include <stdarg.h>
 
 #include "src/core/thread.h"
+
+#define raise raise_exception
 
 #define EXCEPTION(row, base, doc) extern Type type_##row;
 #include "src/core/exceptions.def"

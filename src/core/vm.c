@@ -50,9 +50,10 @@ static void push_threads(void)
 {
     for (Thread *t = load_acquire(&the_vm.threads); t; t = load_acquire(&t->next)) {
         heap_push_lists(&t->heap);
-        if (t->stack_base)
-            Value *top = hooks.stack_top ? hooks.stack_top(t) : t->stack_base;
-            heap_push_range(t->stack_base, top > t->top ? top : t->top);
+        if (!t->stack_base)
+            continue;
+        Value *top = hooks.stack_top ? hooks.stack_top(t) : t->stack_base;
+        heap_push_range(t->stack_base, top > t->top ? top : t->top);
     }
 }
 

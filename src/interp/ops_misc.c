@@ -52,7 +52,7 @@ static bool load_locals_op(Thread *t, Value *R, const Instr *pc)
 
 // --- raise ---
 
-static Value exception_from(Thread *t, Value v, const char *message)
+static Value raisable_from(Thread *t, Value v, const char *message)
 {
     if (is_exception(v))
         return v;
@@ -74,13 +74,13 @@ bool raise_op(Thread *t, Value *R, const Instr *pc)
         pending_set(t, handled);
         return true;
     }
-    Value exception = exception_from(t, R[pc->a], "exceptions must derive from BaseException");
+    Value exception = raisable_from(t, R[pc->a], "exceptions must derive from BaseException");
     if (!exception)
         return false;
     if (pc->c == 2) {
         Value cause = R[pc->b];
         if (cause != NONE) {
-            cause = exception_from(t, cause, "exception causes must derive from BaseException");
+            cause = raisable_from(t, cause, "exception causes must derive from BaseException");
             if (!cause)
                 return false;
         }
