@@ -1,6 +1,7 @@
 // builtins_mod.c: the module builtins: its functions, types and constants.
 #include "src/core/module_def.h"
 #include "src/core/vm.h"
+#include "src/modules/boot.h"
 #include "src/modules/builtins_internal.h"
 #include "src/types/dict.h"
 #include "src/types/function.h"
@@ -125,3 +126,13 @@ const ModuleDef module_builtins = {
     .functions = builtins_functions,
     .exec = builtins_exec,
 };
+
+bool builtins_boot(Thread *t)
+{
+    Value module = module_from_def(t, &module_builtins);
+    if (!module)
+        return false;
+    t->vm->builtins_module = module;
+    t->vm->builtins = module_dict(module);
+    return true;
+}
