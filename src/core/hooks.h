@@ -18,7 +18,6 @@ typedef struct Hooks {
     bool (*run_weakref_callbacks)(Thread *t);                   // never leaves an exception pending
     void (*sweep_weakrefs)(void);                               // world stopped, marks complete; takes no lock
     bool (*run_pending_calls)(Thread *t);
-    void (*trace_changed)(Thread *t);                           // INTERRUPT_TRACE was requested
     bool (*limit_reached)(Thread *t);                           // INTERRUPT_LIMIT was requested; false: exception pending
     Value *(*stack_top)(Thread *t);                             // first free word of the value stack: what lies below is scanned
     Value (*suggest_name)(Thread *t, Value candidates, Value name);   // list of str → the best match, None or 0 with an exception

@@ -144,8 +144,6 @@ static bool raise_async(Thread *t)
 
 bool safepoint_slow(Thread *t)
 {
-    if (take_bit(t, INTERRUPT_TRACE) && hooks.trace_changed)
-        hooks.trace_changed(t);
     if (take_bit(t, INTERRUPT_FINALIZERS))
         run_finalizers(t);
     if (take_bit(t, INTERRUPT_CALLS) && hooks.run_pending_calls && !hooks.run_pending_calls(t))

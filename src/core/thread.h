@@ -14,7 +14,7 @@ typedef enum InterruptBit {
     INTERRUPT_FINALIZERS = 2,    // finalisers and weakref callbacks are due
     INTERRUPT_STOP = 4,          // stop-the-world request
     INTERRUPT_ASYNC_EXC = 8,     // raise Thread.async_exception here
-    INTERRUPT_TRACE = 16,        // tracing or monitoring changed
+    INTERRUPT_TRACE = 16,        // a trace or profile hook is set: frames are entered in the traced loop; stays set meanwhile
     INTERRUPT_LIMIT = 32,        // time limit or cancellation by the host
     INTERRUPT_CALLS = 64,        // pending calls of the VM
 } InterruptBit;
@@ -49,8 +49,9 @@ struct Thread {
     Value async_gen_firstiter, async_gen_finalizer;
     Value coroutine_origin_depth;
     Value repr_active;           // list of objects whose repr is running, or 0
-    Value trace_function, profile_function;   // sys.settrace / setprofile, or 0
-    uint32_t tracing;            // nesting of running trace functions
+    Value trace_object, profile_object;   // what sys.settrace / setprofile were given, or a native profiler; or 0
+    void *trace_hook, *profile_hook;      // TraceHook (src/interp/trace.h) or null
+    uint32_t tracing;            // nesting of running hooks: they are not traced themselves
     bool main;                   // the thread that started the VM
     bool finalizers_running;
     Value locals_dict;           // thread-locals by _thread._local, a Dict or 0

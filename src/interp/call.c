@@ -4,6 +4,7 @@
 // in the heap: what they call starts on the value stack, and the arguments are copied there.
 #include "src/interp/interp.h"
 #include "src/core/native.h"
+#include "src/interp/trace.h"
 #include "src/types/number.h"
 #include "src/types/tuple.h"
 
@@ -90,7 +91,12 @@ Value init_result(Thread *t, Value result, Value instance)
 // Runs a native or any other callable and puts the result into R[a].
 static Value *call_native_here(Thread *t, Value *R, const Instr *pc, Value callee, const Value *args, size_t nargs, Value kwnames)
 {
+    bool reported = unlikely(t->profile_hook) && trace_native_call(t, R, callee);
+    if (is_pending(t))
+        return NULL;
     Value v = call(t, callee, args, nargs, kwnames);
+    if (reported && !trace_native_return(t, R, callee, v))
+        return NULL;
     if (!v)
         return NULL;
     R[pc->a] = v;

@@ -34,7 +34,7 @@ typedef struct FrameObject {
     Value extra_locals;       // Dict for names stored through f_locals that the code does not have, or 0
     Value trace;              // f_trace or 0
     uint32_t last_instr;      // after the end
-    int32_t trace_line;
+    int32_t trace_line, seen_line;   // f_lineno set by a debugger; line of the last line event
     Thread *thread;           // while running
     Value generator;          // the generator whose frame it is, or 0
     bool trace_lines, trace_opcodes, cleared;

@@ -6,6 +6,7 @@
 #include "src/interp/generator.h"
 
 #include "src/interp/interp.h"
+#include "src/interp/trace.h"
 #include "src/types/exception.h"
 #include "src/types/str.h"
 #include "src/types/tuple.h"
@@ -128,6 +129,13 @@ static SendResult run(Thread *t, Generator *g, Value *out)
         return SEND_ERROR;
     }
     Value *outer = g->frame.caller;
+    if (unlikely(trace_is_on(t)) && g->was_started && !is_pending(t) && !trace_call(t, g->regs)) {
+        Value *regs = unwind(t, g->regs, true);
+        if (!regs) {
+            publish(&t->regs, outer);
+            return SEND_ERROR;
+        }
+    }
     Value v = interp_loop(t, g->regs);
     recursion_leave(t);
     publish(&t->regs, outer);

@@ -55,6 +55,7 @@ static inline const Instr *return_pc_plain(const Instr *pc) { return (const Inst
 
 // --- loop.c ---
 Value interp_loop(Thread *t, Value *regs);                 // runs from frame_of(regs)->pc until that frame returns to C
+Value interp_loop_traced(Thread *t, Value *regs);          // the same, reporting to the thread's trace and profile hooks
 
 // --- call.c ---
 Value *stack_top(Thread *t);                                // first free word of the value stack

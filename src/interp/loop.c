@@ -5,6 +5,7 @@
 // NEXT goes on with the following instruction; JUMP_BY with one that is a distance away. Slow paths are out of line (interp.h).
 #include "src/interp/interp.h"
 #include "src/interp/int_quick.h"
+#include "src/interp/trace.h"
 #include "src/core/native.h"
 #include "src/types/iterators.h"
 #include "src/types/list.h"
@@ -13,7 +14,15 @@
 #include "src/types/tuple.h"
 
 #define CASE(name)    op_##name
+#ifdef TRACED_LOOP   // loop_traced.c compiles this file a second time
+#define INTERP_LOOP   interp_loop_traced
+#define DISPATCH      do { SAVE; if (unlikely(t->trace_hook) && !trace_instruction(t, R)) goto error; goto *labels[pc->op]; } while (0)
+#define TRACED        1
+#else
+#define INTERP_LOOP   interp_loop
 #define DISPATCH      goto *labels[pc->op]
+#define TRACED        0
+#endif
 #define NEXT          do { pc++; DISPATCH; } while (0)
 #define JUMP_BY(n)    do { pc += 1 + (n); DISPATCH; } while (0)
 #define SAVE          (frame_of(R)->pc = pc)
@@ -56,7 +65,7 @@ static inline bool both_numbers(Value a, Value b, double *x, double *y)
     return false;
 }
 
-Value interp_loop(Thread *t, Value *regs)
+Value INTERP_LOOP(Thread *t, Value *regs)
 {
     static const void *const labels[OPCODE_COUNT] = {
 #define OP(name, shape, traits, doc) [OP_##name] = &&op_##name,
@@ -65,6 +74,8 @@ Value interp_loop(Thread *t, Value *regs)
 #undef OP
 #undef QUICK
     };
+    if (!TRACED && unlikely(load_relaxed(&t->interrupt) & INTERRUPT_TRACE))
+        return interp_loop_traced(t, regs);
     Value *R = enter(t, regs);
     const Instr *pc = frame_of(R)->pc;
     const Value *P = frame_of(R)->code->pool;

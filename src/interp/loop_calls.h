@@ -34,7 +34,7 @@ CASE(CALL_PY): {
 }
 CASE(CALL_NATIVE): {
     Value callee = B;
-    if (likely(callee == CACHE)) {
+    if (!TRACED && likely(callee == CACHE)) {
         const NativeFunction *f = (const NativeFunction *)callee;
         Value *args = &R[pc->b + WINDOW];
         SAVE;
@@ -91,7 +91,7 @@ CASE(CALL_METHOD_FUNCTION): {
 CASE(CALL_METHOD_NATIVE): {
     Value callee = B;
     Value *args = &R[pc->b + WINDOW];
-    if (likely(callee == CACHE) && likely(args[0])) {
+    if (!TRACED && likely(callee == CACHE) && likely(args[0])) {
         const MethodDescriptor *m = (const MethodDescriptor *)callee;
         SAVE;
         Value v = m->def->fn(t, args, m->signature->count);
@@ -126,12 +126,25 @@ start_frame:
 CASE(RESUME): {
     Code *code = frame_of(R)->code;
     store_relaxed(&code->calls, load_relaxed(&code->calls) + 1);
-    POLL;
+    if (unlikely(load_relaxed(&t->interrupt))) {
+        SAVE;
+        if (!TRACED && load_relaxed(&t->interrupt) & INTERRUPT_TRACE)
+            return interp_loop_traced(t, R);
+        if (!safepoint_slow(t))
+            goto error;
+    }
+    if (TRACED && !trace_call(t, R))
+        goto error;
     NEXT;
 }
 CASE(RETURN): {
     Value v = A;
     Frame *frame = frame_of(R);
+    if (TRACED) {
+        SAVE;
+        if (!trace_return(t, R, v))
+            goto error;
+    }
     const Instr *back = frame->return_pc;
     if (unlikely(frame->object != 0))
         frame_end(t, R);
@@ -202,6 +215,8 @@ CASE(YIELD): CASE(YIELD_FROM): {
     Generator *g = generator_of(R);
     const Instr *site = g->site;
     SAVE;
+    if (TRACED && !trace_return(t, R, v))
+        goto error;
     g->yield_from = pc->op == OP_YIELD_FROM ? C : 0;
     t->depth--;
     R = enter(t, frame_of(R)->caller);
@@ -219,7 +234,7 @@ CASE(YIELD): CASE(YIELD_FROM): {
 CASE(SEND): {
     Value receiver = B;
     SAVE;
-    if (is_pointer(receiver) && (as_object(receiver)->type == &type_generator || as_object(receiver)->type == &type_coroutine)) {
+    if (!TRACED && is_pointer(receiver) && (as_object(receiver)->type == &type_generator || as_object(receiver)->type == &type_coroutine)) {
         Generator *g = (Generator *)receiver;
         Value sent = A;
         Value *regs_new = load_acquire(&g->state) == GEN_CREATED && sent != NONE ? NULL : generator_enter(t, g, R, pc);
@@ -296,7 +311,7 @@ CASE(FOR_NEXT_RANGE): {
 }
 CASE(FOR_NEXT_GENERATOR): {
     Value it = B;
-    if (likely(is_exactly(it, &type_generator))) {
+    if (!TRACED && likely(is_exactly(it, &type_generator))) {
         SAVE;
         Value *regs_new = generator_enter(t, (Generator *)it, R, pc);
         if (likely(regs_new != NULL)) {

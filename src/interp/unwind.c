@@ -1,5 +1,6 @@
 // unwind.c: from a raised exception to whoever handles it.
 #include "src/interp/interp.h"
+#include "src/interp/trace.h"
 #include "src/types/exception.h"
 
 static uint32_t instruction_of(const Value *regs)
@@ -13,6 +14,8 @@ static Value *leave_frame(Thread *t, Value *regs)
 {
     Frame *frame = frame_of(regs);
     Value *caller = frame->caller;
+    if (unlikely(trace_is_on(t)))
+        (void)!trace_return(t, regs, 0);   // its own error replaces the exception
     if (frame->object)
         frame_end(t, regs);
     t->depth--;
@@ -35,6 +38,8 @@ Value *unwind(Thread *t, Value *regs, bool fresh)
             FrameObject *object = frame_object(t, regs);
             if (object)
                 traceback_add(t, value_of(object), instruction_of(regs));
+            if (unlikely(trace_is_on(t)))
+                trace_exception(t, regs);
         }
         const Handler *handler = code_find_handler(frame_of(regs)->code, instruction_of(regs));
         if (handler) {
