@@ -10,21 +10,37 @@
 #include "src/core/options.h"
 #include "src/interp/boot.h"
 #include "src/modules/boot.h"
+#include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/boot.h"
 #include "src/types/dict.h"
 #include "src/types/function.h"
+#include "src/types/list.h"
+#include "src/types/str.h"
 
 typedef struct Stage {
     const char *name;
     bool (*start)(Thread *t);
 } Stage;
 
+static bool argv_boot(Thread *t)
+{
+    const VMConfig *config = &t->vm->config;
+    List *argv = list_new(t, (size_t)config->script_argc + 1);
+    for (int i = -1; argv && i < config->script_argc; i++) {
+        const char *text = i < 0 ? config->script_name : config->script_argv[i];
+        Value item = str_from_fs(t, text, strlen(text));
+        if (!item || !list_append(t, argv, item))
+            return false;
+    }
+    return argv && sys_set(t, "argv", value_of(argv));
+}
+
 // Each stage may use what the earlier ones made.
 static const Stage core_stages[] = {
     {"strings", str_boot},       {"names", names_boot},   {"types", types_boot},       {"exceptions", exceptions_boot},
     {"interpreter", interp_boot}, {"codecs", codec_boot}, {"weak references", weakref_boot}, {"builtins", builtins_boot},
-    {"sys", sys_boot},
+    {"sys", sys_boot},           {"sys.path", sys_path_boot}, {"sys.argv", argv_boot},     {"standard streams", sys_stdio_boot},
 };
 
 static void report_failure(Thread *t, const char *stage)
@@ -74,7 +90,7 @@ static bool import_site(Thread *t)
 
 bool boot_library(Thread *t)
 {
-    return import_boot(t) && io_boot_stdio(t) && make_main_module(t) && import_site(t) && warnings_boot(t);
+    return import_boot(t) && sys_stdio_open(t) && make_main_module(t) && import_site(t) && warnings_boot(t);
 }
 
 int shut_down(Thread *t, int status)
@@ -82,5 +98,5 @@ int shut_down(Thread *t, int status)
     threads_wait(t);
     atexit_run(t);
     publish(&t->vm->finalizing, TRUE);
-    return io_flush_stdio(t) ? status : 120;
+    return sys_stdio_flush(t) ? status : 120;
 }

@@ -15,20 +15,6 @@
 #include "src/types/dict.h"
 #include "src/types/str.h"
 
-void print_to_stderr(Thread *t, Value text)
-{
-    Value line = value_str(t, text);
-    Value whole = line ? str_format(t, "%U\n", line) : 0;
-    Value err = t->vm->sys_dict ? dict_get_known(as_dict(t->vm->sys_dict), N(stderr)) : 0;
-    if (whole && err && err != NONE && call_method1(t, err, N(write), whole))
-        return;
-    pending_clear(t);
-    const char *bytes = whole ? str_utf8(t, whole, NULL) : NULL;
-    if (bytes)
-        fputs(bytes, stderr);
-    pending_clear(t);
-}
-
 static Value main_namespace(Thread *t)
 {
     Value module = 0;

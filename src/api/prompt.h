@@ -5,7 +5,6 @@
 #include "src/core/object.h"
 
 Value prompt_run(Thread *t);                      // until end of file or exit; NONE, or 0 with an exception (SystemExit …)
-void print_to_stderr(Thread *t, Value text);      // str(text) and a newline to sys.stderr; errors are dropped
 Value run_pyc(Thread *t, Value path);             // a compiled file as __main__
 int report_exit(Thread *t);                       // run.c
 

@@ -18,6 +18,7 @@
 #include "src/core/hooks.h"
 #include "src/core/names.h"
 #include "src/interp/frame.h"
+#include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/dict.h"
 #include "src/types/exception.h"
@@ -107,12 +108,6 @@ static Value run_by_runpy(Thread *t, Value name, bool as_main_path)
     return function ? call2(t, function, name, value_bool(as_main_path)) : 0;
 }
 
-static bool prepend_path(Thread *t, Value entry)
-{
-    Value path = dict_get_known(as_dict(t->vm->sys_dict), N(path));
-    return path && is_list(path) ? list_insert(t, as_list(path), 0, entry) : true;
-}
-
 // sys.path[0] for a script: its folder, symbolic links resolved.
 static bool prepend_script_folder(Thread *t, const char *script)
 {
@@ -123,7 +118,7 @@ static bool prepend_script_folder(Thread *t, const char *script)
     const char *slash = strrchr(path, '/');
     Value folder = str_from_fs(t, path, slash ? (size_t)(slash - path) + (slash == path) : 0);
     free(real);
-    return folder && prepend_path(t, folder);
+    return folder && sys_path_prepend(t, folder);
 }
 
 static bool is_package_path(const char *path)
@@ -153,7 +148,7 @@ static Value run_file(Thread *t, const CommandLine *line)
     if (!name)
         return 0;
     if (is_package_path(line->what))
-        return prepend_path(t, name) ? run_by_runpy(t, N(__main__), false) : 0;
+        return sys_path_prepend(t, name) ? run_by_runpy(t, N(__main__), false) : 0;
     int fd = open(line->what, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", t->vm->config.program, line->what, errno, strerror(errno));
@@ -180,62 +175,28 @@ static Value run_what(Thread *t, const CommandLine *line)
     Value empty = str_empty;
     switch (line->kind) {
     case RUN_COMMAND:
-        return t->vm->config.safe_path || prepend_path(t, empty) ? run_command(t, line->what) : 0;
+        return t->vm->config.safe_path || sys_path_prepend(t, empty) ? run_command(t, line->what) : 0;
     case RUN_MODULE: {
         Value name = str_from_fs(t, line->what, strlen(line->what));
-        return name && (t->vm->config.safe_path || prepend_path(t, empty)) ? run_by_runpy(t, name, true) : 0;
+        return name && (t->vm->config.safe_path || sys_path_prepend(t, empty)) ? run_by_runpy(t, name, true) : 0;
     }
     case RUN_FILE:
         return run_file(t, line);
     case RUN_STDIN: {
         Value name = str_from_cstr(t, "<stdin>");
-        return name && (t->vm->config.safe_path || prepend_path(t, empty)) ? run_text_of(t, 0, name, line->skip_first_line) : 0;
+        return name && (t->vm->config.safe_path || sys_path_prepend(t, empty)) ? run_text_of(t, 0, name, line->skip_first_line) : 0;
     }
     default:
-        return t->vm->config.safe_path || prepend_path(t, empty) ? prompt_run(t) : 0;
+        return t->vm->config.safe_path || sys_path_prepend(t, empty) ? prompt_run(t) : 0;
     }
-}
-
-// What SystemExit asks for: a status, or text for stderr and 1.
-static int exit_status(Thread *t, Value code)
-{
-    int64_t status;
-    if (!code || code == NONE)
-        return 0;
-    if (is_int(code))
-        return int_to_int64(int_exact(code), &status) ? (int)(status & 0xff) : 255;
-    print_to_stderr(t, code);
-    return 1;
 }
 
 // Shows the pending exception as CPython does at the end of a program; returns the exit status. Negative: die by that signal.
 int report_exit(Thread *t)
 {
-    Value exception = pending_take(t);
-    if (type_is_subtype(type_of(exception), EXC(SystemExit)))
-        return exit_status(t, as_exception(exception)->extra[EXIT_CODE]);
-    if (t->vm->sys_dict) {
-        (void)!dict_set(t, as_dict(t->vm->sys_dict), N(last_exc), exception);
-        (void)!dict_set(t, as_dict(t->vm->sys_dict), N(last_type), value_of(type_of(exception)));
-        (void)!dict_set(t, as_dict(t->vm->sys_dict), N(last_value), exception);
-        Value traceback = as_exception(exception)->traceback;
-        (void)!dict_set(t, as_dict(t->vm->sys_dict), N(last_traceback), traceback ? traceback : NONE);
-        pending_clear(t);
-    }
-    bool interrupted = type_is_subtype(type_of(exception), EXC(KeyboardInterrupt));
-    Value hook = t->vm->sys_dict ? dict_get_known(as_dict(t->vm->sys_dict), N(excepthook)) : 0;
-    Value traceback = as_exception(exception)->traceback;
-    if (!hook) {
-        traceback_print(t, exception);
-    } else if (!call3(t, hook, value_of(type_of(exception)), exception, traceback ? traceback : NONE)) {
-        if (pending_matches(t, EXC(SystemExit)))
-            return exit_status(t, as_exception(pending_take(t))->extra[EXIT_CODE]);
-        fprintf(stderr, "Error in sys.excepthook:\n");
-        traceback_print(t, pending_take(t));
-        fprintf(stderr, "\nOriginal exception was:\n");
-        traceback_print(t, exception);
-    }
-    return interrupted ? -SIGINT : 1;
+    bool interrupted = pending_matches(t, EXC(KeyboardInterrupt));
+    int status = sys_exit_status(t);
+    return interrupted ? -SIGINT : status;
 }
 
 static int finish(Thread *t, int status)

@@ -16,15 +16,15 @@ static void update_interrupt(Thread *t)
 
 void trace_set_hook(Thread *t, TraceHook hook, Value object)
 {
-    t->trace_hook = (void *)hook;
-    t->trace_object = hook ? object : 0;
+    publish(&t->trace_object, hook ? object : 0);   // another thread may set them: the object first
+    publish(&t->trace_hook, (void *)hook);
     update_interrupt(t);
 }
 
 void profile_set_hook(Thread *t, TraceHook hook, Value object)
 {
-    t->profile_hook = (void *)hook;
-    t->profile_object = hook ? object : 0;
+    publish(&t->profile_object, hook ? object : 0);
+    publish(&t->profile_hook, (void *)hook);
     update_interrupt(t);
 }
 

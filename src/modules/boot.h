@@ -5,11 +5,8 @@
 #include "src/core/object.h"
 
 MUST_CHECK bool builtins_boot(Thread *t);    // vm->builtins_module, vm->builtins (builtins_mod.c)
-MUST_CHECK bool sys_boot(Thread *t);         // vm->sys_module, vm->sys_dict, vm->modules; sys.argv, path, flags from vm->config (sys_mod.c)
 MUST_CHECK bool import_boot(Thread *t);      // importlib as _frozen_importlib, builtins.__import__, hooks.import_module (import.c)
-MUST_CHECK bool io_boot_stdio(Thread *t);    // sys.stdin, stdout, stderr, builtins.open (io_boot.c)
 MUST_CHECK bool warnings_boot(Thread *t);    // -W options take effect (warnings_mod.c)
-bool io_flush_stdio(Thread *t);              // at exit: false when stdout could not be flushed (said on stderr)
 void atexit_run(Thread *t);                  // runs and forgets the callbacks; errors are reported
 void threads_wait(Thread *t);                // threading._shutdown(): waits for non-daemon threads
 

@@ -15,7 +15,7 @@ const char *sys_stdlib_dir(void);                 // where the library is; after
 // sys_stdio.c: sys.stdin, stdout, stderr: plain descriptors at first, files of the library's io when that is importable.
 bool sys_stdio_boot(Thread *t);
 bool sys_stdio_open(Thread *t);
-void sys_stdio_flush(Thread *t);                  // at exit; reports what goes wrong
+bool sys_stdio_flush(Thread *t);                  // at exit; reports what goes wrong: false
 // sys_hooks.c
 void sys_report_uncaught(Thread *t);              // the pending exception: through sys.excepthook; sets sys.last_exc
 int sys_exit_status(Thread *t);                   // the pending exception ends the program: its exit status; SystemExit's text is printed

@@ -2,6 +2,7 @@
 #include "src/core/error.h"
 #include "src/core/hooks.h"
 #include "src/core/native.h"
+#include "src/interp/trace.h"
 #include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/dict.h"
@@ -66,55 +67,48 @@ static Value sys_current_exceptions(Thread *t, const Value *args, size_t nargs)
 }
 
 // --- tracing ---
-static void set_hook(Thread *t, Value *field, Value function)
-{
-    publish(field, function == NONE ? 0 : function);
-    thread_request(t, INTERRUPT_TRACE);
-}
-
 static Value sys_settrace(Thread *t, const Value *args, size_t nargs)
 {
     if (!sys_audit(t, "sys.settrace", 0, NULL))
         return 0;
-    set_hook(t, &t->trace_function, args[0]);
-    return NONE;
+    return trace_set_function(t, args[0]) ? NONE : 0;
 }
 
 static Value sys_setprofile(Thread *t, const Value *args, size_t nargs)
 {
     if (!sys_audit(t, "sys.setprofile", 0, NULL))
         return 0;
-    set_hook(t, &t->profile_function, args[0]);
-    return NONE;
+    return profile_set_function(t, args[0]) ? NONE : 0;
 }
 
 static Value sys_gettrace(Thread *t, const Value *args, size_t nargs)
 {
-    return t->trace_function ? t->trace_function : NONE;
+    return trace_get_function(t);
 }
 
 static Value sys_getprofile(Thread *t, const Value *args, size_t nargs)
 {
-    return t->profile_function ? t->profile_function : NONE;
+    return profile_get_function(t);
 }
 
-static Value set_all(Thread *t, size_t offset, Value function)
+static Value set_all(Thread *t, bool (*set)(Thread *, Value), Value function)
 {
+    bool fine = true;
     mutex_lock(&t->vm->threads_mutex);
     for (Thread *each = t->vm->threads; each; each = each->next)
-        set_hook(each, (Value *)((char *)each + offset), function);
+        fine &= set(each, function);
     mutex_unlock(&t->vm->threads_mutex);
-    return NONE;
+    return fine ? NONE : 0;
 }
 
 static Value sys_settraceallthreads(Thread *t, const Value *args, size_t nargs)
 {
-    return set_all(t, offsetof(Thread, trace_function), args[0]);
+    return set_all(t, trace_set_function, args[0]);
 }
 
 static Value sys_setprofileallthreads(Thread *t, const Value *args, size_t nargs)
 {
-    return set_all(t, offsetof(Thread, profile_function), args[0]);
+    return set_all(t, profile_set_function, args[0]);
 }
 
 static Value sys_call_tracing(Thread *t, const Value *args, size_t nargs)

@@ -230,11 +230,15 @@ static bool is_closed(Thread *t, Value stream)
     return yes;
 }
 
-void sys_stdio_flush(Thread *t)
+bool sys_stdio_flush(Thread *t)
 {
+    bool fine = true;
     Value out = sys_get(t, "stdout"), err = sys_get(t, "stderr");
-    if (out && out != NONE && !is_closed(t, out) && !call_method0(t, out, N(flush)))
+    if (out && out != NONE && !is_closed(t, out) && !call_method0(t, out, N(flush))) {
         report_unraisable(t, out, NULL);
+        fine = false;
+    }
     if (err && err != NONE && !is_closed(t, err) && !call_method0(t, err, N(flush)))
         pending_clear(t);
+    return fine;
 }
