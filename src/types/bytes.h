@@ -45,6 +45,7 @@ Value bytes_new(Thread *t, const void *data, size_t n);
 MUST_CHECK Bytes *bytes_alloc(Thread *t, size_t n);               // unfilled
 static inline Bytes *as_bytes(Value v) { return (Bytes *)v; }
 extern Value bytes_empty;
+bool bytes_boot(Thread *t);
 Value bytes_join(Thread *t, Value separator, Value iterable);
 Value bytes_repr(Thread *t, const uint8_t *data, size_t n);
 Value bytearray_new(Thread *t, const void *data, size_t n);

@@ -90,6 +90,7 @@ Value codec_decode_text(Thread *t, Value object, const char *encoding, const cha
 MUST_CHECK bool codec_register_error(Thread *t, Value name, Value handler);
 int codec_unregister_error(Thread *t, Value name);
 Value codec_lookup_error(Thread *t, const char *name);
+bool codec_boot(Thread *t);
 extern const char *const codec_standard_errors[];
 Value codec_standard_handler(Thread *t, const char *name, Value exception);
 
