@@ -3,6 +3,7 @@
 
 #include "src/core/error.h"
 #include "src/core/vm.h"
+#include "src/modules/import.h"
 #include "src/ops/ops.h"
 #include "src/types/dict.h"
 #include "src/types/str.h"
@@ -39,7 +40,10 @@ static Value import_absolute(Thread *t, Value name)
     }
     Value import = t->vm->importlib ? attr_get(t, t->vm->importlib, N(__import__)) : NONE;
     Value args[] = {name, import};
-    return import ? importlib_call(t, N(_find_and_load), args, 2) : 0;
+    Value found = import ? importlib_call(t, N(_find_and_load), args, 2) : 0;
+    if (!found)
+        import_trim_traceback(t);
+    return found;
 }
 
 // The first component of a dotted name, which `import a.b` binds.

@@ -9,7 +9,6 @@
 bool sys_boot(Thread *t);
 // sys_path.c
 bool sys_path_boot(Thread *t);                    // prefixes, executable, sys.path
-bool sys_set_argv(Thread *t, int argc, char **argv);   // sys.argv
 bool sys_path_prepend(Thread *t, Value path);     // sys.path[0]: the folder of the script, or ''
 const char *sys_stdlib_dir(void);                 // where the library is; after sys_path_boot
 // sys_stdio.c: sys.stdin, stdout, stderr: plain descriptors at first, files of the library's io when that is importable.

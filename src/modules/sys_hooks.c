@@ -14,7 +14,6 @@
 #include "src/types/tuple.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 // --- displayhook ---
 // What stdout cannot encode is shown escaped.

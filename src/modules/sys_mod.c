@@ -18,6 +18,8 @@
 #include "src/types/str.h"
 #include "src/types/tuple.h"
 
+enum { DEFAULT_MAX_STR_DIGITS = 4300 };
+
 bool sys_set(Thread *t, const char *name, Value value)
 {
     Value key = value ? str_intern_cstr(t, name) : 0;
@@ -228,6 +230,42 @@ static Value stdlib_names(Thread *t)
     return tuple ? set_from_iterable(t, tuple, true) : 0;
 }
 
+static bool append_text(Thread *t, List *list, const char *text)
+{
+    Value v = str_from_fs(t, text, strlen(text));
+    return v && list_append(t, list, v);
+}
+
+// In rising order of weight: -X dev, -b, then those given.
+static Value warn_options(Thread *t)
+{
+    const VMConfig *c = &t->vm->config;
+    List *list = list_new(t, 4);
+    if (!list || (c->dev_mode && !append_text(t, list, "default")))
+        return 0;
+    for (int i = 0; i < c->warn_option_count; i++)
+        if (!append_text(t, list, c->warn_options[i]))
+            return 0;
+    if (c->bytes_warning && !append_text(t, list, c->bytes_warning > 1 ? "error::BytesWarning" : "default::BytesWarning"))
+        return 0;
+    return value_of(list);
+}
+
+// name=value → str; a bare name → True.
+static Value x_options(Thread *t)
+{
+    const VMConfig *c = &t->vm->config;
+    Dict *d = dict_new(t);
+    for (int i = 0; d && i < c->x_option_count; i++) {
+        const char *option = c->x_options[i], *equals = strchr(option, '=');
+        Value key = str_from_fs(t, option, equals ? (size_t)(equals - option) : strlen(option));
+        Value value = equals ? str_from_fs(t, equals + 1, strlen(equals + 1)) : TRUE;
+        if (!key || !value || !dict_set(t, d, key, value))
+            return 0;
+    }
+    return value_of(d);
+}
+
 static Value list_value(Thread *t) { return value_of(list_new(t, 0)); }
 
 // What importlib and site expect to be there.
@@ -236,8 +274,7 @@ static bool add_containers(Thread *t)
     return sys_set(t, "modules", t->vm->modules) && sys_set(t, "builtin_module_names", builtin_names(t))
         && sys_set(t, "stdlib_module_names", stdlib_names(t)) && sys_set(t, "meta_path", list_value(t))
         && sys_set(t, "path_hooks", list_value(t)) && sys_set(t, "path_importer_cache", value_of(dict_new(t)))
-        && sys_set(t, "warnoptions", list_value(t)) && sys_set(t, "_xoptions", value_of(dict_new(t)))
-        && sys_set(t, "argv", list_value(t)) && sys_set(t, "orig_argv", list_value(t));
+        && sys_set(t, "warnoptions", warn_options(t)) && sys_set(t, "_xoptions", x_options(t));
 }
 
 const ModuleDef module_sys = {"sys",
@@ -259,10 +296,12 @@ static bool make_module(Thread *t)
 
 bool sys_boot(Thread *t)
 {
+    if (t->vm->config.int_max_str_digits < 0)
+        t->vm->config.int_max_str_digits = DEFAULT_MAX_STR_DIGITS;
     sys_hooks_install();
     return make_module(t) && sys_add_functions(t, t->vm->sys_module, sys_functions)
         && sys_add_functions(t, t->vm->sys_module, sys_hook_functions)
         && sys_add_functions(t, t->vm->sys_module, sys_frame_functions)
         && sys_add_functions(t, t->vm->sys_module, sys_limit_functions) && add_containers(t) && sys_info_add(t) && sys_jit_add(t)
-        && sys_monitoring_add(t) && sys_path_boot(t) && sys_stdio_boot(t);
+        && sys_monitoring_add(t);
 }

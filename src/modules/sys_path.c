@@ -127,11 +127,6 @@ static Value argument_list(Thread *t, int argc, char **argv)
     return value_of(list);
 }
 
-bool sys_set_argv(Thread *t, int argc, char **argv)
-{
-    return sys_set(t, "argv", argument_list(t, argc, argv));
-}
-
 bool sys_path_prepend(Thread *t, Value path)
 {
     Value list = sys_get(t, "path");

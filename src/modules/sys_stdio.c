@@ -232,13 +232,13 @@ static bool is_closed(Thread *t, Value stream)
 
 bool sys_stdio_flush(Thread *t)
 {
-    bool fine = true;
     Value out = sys_get(t, "stdout"), err = sys_get(t, "stderr");
+    bool flushed = true;
     if (out && out != NONE && !is_closed(t, out) && !call_method0(t, out, N(flush))) {
         report_unraisable(t, out, NULL);
-        fine = false;
+        flushed = false;
     }
     if (err && err != NONE && !is_closed(t, err) && !call_method0(t, err, N(flush)))
         pending_clear(t);
-    return fine;
+    return flushed;
 }
