@@ -10,6 +10,7 @@
 #include "src/types/dict.h"
 #include "src/types/list.h"
 #include "src/types/str_methods.h"
+#include "src/types/template.h"
 #include "src/types/tuple.h"
 
 bool codec_boot(Thread *t)
@@ -18,7 +19,7 @@ bool codec_boot(Thread *t)
     vm->codec_search_path = value_of(list_new(t, 4));
     vm->codec_cache = value_of(dict_new(t));
     vm->codec_errors = value_of(dict_new(t));
-    return vm->codec_search_path && vm->codec_cache && vm->codec_errors;
+    return vm->codec_search_path && vm->codec_cache && vm->codec_errors && template_boot(t);
 }
 
 bool codec_register(Thread *t, Value search)

@@ -1,6 +1,7 @@
 // str_alloc.c: making strings: allocation, from arrays of units, from single characters; the preallocated ones.
 #include "src/core/error.h"
 #include "src/core/vm.h"
+#include "src/types/bytes.h"
 #include "src/types/str_hash.h"
 #include "src/types/str_units.h"
 
@@ -252,5 +253,5 @@ bool str_boot(Thread *t)
         if (str_intern(t, str_latin1[c]) != str_latin1[c])
             return false;
     }
-    return str_intern(t, str_empty) == str_empty;
+    return str_intern(t, str_empty) == str_empty && bytes_boot(t);
 }

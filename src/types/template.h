@@ -9,4 +9,6 @@ Value interpolation_new(Thread *t, Value value, Value expression, Value conversi
 // strings: tuple of one Str more than interpolations has items.
 Value template_new(Thread *t, Value strings, Value interpolations);
 
+bool template_boot(Thread *t);     // after the types are ready
+
 #endif
