@@ -297,17 +297,23 @@ Value dict_get_known(const Dict *d, Value str_key)
     return e ? load_acquire(&e->value) : 0;
 }
 
+int dict_get_hashed(Thread *t, const Dict *d, Value key, Hash hash, Value *out)
+{
+    for (;;) {
+        DictProbe probe;
+        int found = dict_find(t, d, key, hash, &probe);
+        if (found <= 0)
+            return found;
+        *out = load_acquire(&probe.entry->value);
+        if (likely(*out != 0))
+            return 1;
+    }                             // deleted since it was found, or moved to another entry: look again
+}
+
 int dict_get(Thread *t, Dict *d, Value key, Value *out)
 {
     Hash hash;
-    if (!key_hash(t, key, DICT_KEY, &hash))
-        return -1;
-    DictProbe probe;
-    int found = dict_find(t, d, key, hash, &probe);
-    if (found <= 0)
-        return found;
-    *out = load_acquire(&probe.entry->value);
-    return *out != 0;   // deleted since it was found
+    return key_hash(t, key, DICT_KEY, &hash) ? dict_get_hashed(t, d, key, hash, out) : -1;
 }
 
 int dict_contains(Thread *t, Dict *d, Value key)
@@ -451,6 +457,71 @@ int dict_delete(Thread *t, Dict *d, Value key)
         return -1;
     Value old;
     return dict_pop(t, d, key, &old);
+}
+
+// Is there no live entry behind e?
+static bool is_last_live(const DictKeys *k, const DictEntry *e)
+{
+    for (size_t i = k->live_end; i-- > (size_t)(e - k->entries) + 1;)
+        if (k->entries[i].value)
+            return false;
+    return true;
+}
+
+// The new entry is published before the old one dies: a reader always finds one of them.
+static bool move_to_back_locked(Thread *t, Dict *d, DictEntry *e)
+{
+    if (is_last_live(d->keys, e))
+        return true;
+    Value key = e->key, value = e->value;
+    Hash hash = e->hash;
+    DictKeys *k = d->keys;
+    if (k->filled == k->capacity) {
+        size_t before = 0;        // where the entry will stand in the new table
+        for (const DictEntry *other = k->entries; other < e; other++)
+            before += other->value != 0;
+        k = dict_grow(t, d);
+        if (!k)
+            return false;
+        e = &k->entries[before];
+    }
+    dict_keys_append(k, key, hash, value);
+    store_relaxed(&d->used, d->used + 1);
+    dict_remove_locked(d, k, e);
+    return true;
+}
+
+static bool move_to_front_locked(Thread *t, Dict *d, DictEntry *e)
+{
+    DictKeys *old = d->keys, *k = keys_new(t, old->log2_index);
+    if (!k)
+        return false;
+    dict_keys_append(k, e->key, e->hash, e->value);
+    for (size_t i = old->live_start; i < old->filled; i++)
+        if (old->entries[i].value && &old->entries[i] != e)
+            dict_keys_append(k, old->entries[i].key, old->entries[i].hash, old->entries[i].value);
+    publish(&d->keys, k);
+    return true;
+}
+
+int dict_move_to_end(Thread *t, Dict *d, Value key, bool last)
+{
+    Hash hash;
+    if (!key_hash(t, key, DICT_KEY, &hash))
+        return -1;
+    for (;;) {
+        DictProbe probe;
+        int found = dict_find(t, d, key, hash, &probe);
+        if (found <= 0)
+            return found;
+        bool locked = object_lock(&d->head);
+        bool holds = dict_probe_holds(d, &probe), ok = true;
+        if (holds)
+            ok = last ? move_to_back_locked(t, d, probe.entry) : move_to_front_locked(t, d, probe.entry);
+        object_unlock(&d->head, locked);
+        if (holds)
+            return ok ? 1 : -1;
+    }
 }
 
 void dict_clear(Thread *t, Dict *d)

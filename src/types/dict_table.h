@@ -49,6 +49,9 @@ static inline MUST_CHECK bool key_hash(Thread *t, Value key, const char *contain
 
 // 1 found, 0 absent, -1 error. Runs Python code only for keys with a comparison of their own; call without the lock.
 int dict_find(Thread *t, const Dict *d, Value key, Hash hash, DictProbe *out);
+int dict_get_hashed(Thread *t, const Dict *d, Value key, Hash hash, Value *out);
+// Makes the key the last or the first one: 1, 0 absent, -1 error.
+int dict_move_to_end(Thread *t, Dict *d, Value key, bool last);
 // After dict_find said absent: adds the key unless the dict has changed. 1 added, 0 look again, -1 error. The lock is held.
 int dict_add_locked(Thread *t, Dict *d, const DictProbe *seen, Value key, Hash hash, Value value);
 // After dict_find said found: true when the entry is still the key's. The lock is held.

@@ -310,6 +310,25 @@ bool dict_pop_last(Dict *d, Value *out_key, Value *out_value)
     return found;
 }
 
+bool dict_pop_first(Dict *d, Value *out_key, Value *out_value)
+{
+    bool locked = object_lock(&d->head);
+    DictKeys *k = d->keys;
+    bool found = false;
+    for (size_t i = k->live_start; i < k->filled && !found; i++) {
+        DictEntry *e = &k->entries[i];
+        found = e->value != 0;
+        if (found) {
+            *out_key = e->key;
+            *out_value = e->value;
+            store_relaxed(&k->live_start, i);
+            dict_remove_locked(d, k, e);
+        }
+    }
+    object_unlock(&d->head, locked);
+    return found;
+}
+
 static Value dict_popitem_method(Thread *t, const Value *args, size_t nargs)
 {
     (void)nargs;
