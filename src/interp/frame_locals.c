@@ -119,6 +119,35 @@ Value interp_locals(Thread *t)
     return f->namespace ? f->namespace : locals_snapshot(t, f);
 }
 
+// super() without arguments: the class whose method runs, and its first argument.
+bool frame_super_arguments(Thread *t, Value *out)
+{
+    Value *regs = t->regs;
+    if (!regs)
+        return raise(t, EXC(RuntimeError), "super(): no current frame");
+    const Code *code = frame_of(regs)->code;
+    if (!code->arg_count)
+        return raise(t, EXC(RuntimeError), "super(): no arguments");
+    Value first = regs[0];
+    if (first && is_exactly(first, &type_cell) && is_cell_variable_too(code, as_tuple(code->varnames)->at[0]))
+        first = load_acquire(&((Cell *)first)->value);
+    if (!first)
+        return raise(t, EXC(RuntimeError), "super(): arg[0] deleted");
+    for (size_t i = 0; i < as_tuple(code->freevars)->length; i++) {
+        if (as_tuple(code->freevars)->at[i] != N(__class__))
+            continue;
+        Value cls = load_acquire(&((Cell *)regs[code->free_first + i])->value);
+        if (!cls)
+            return raise(t, EXC(RuntimeError), "super(): empty __class__ cell");
+        if (!is_type(cls))
+            return raise(t, EXC(RuntimeError), "super(): __class__ is not a type (%T)", cls);
+        out[0] = cls;
+        out[1] = first;
+        return true;
+    }
+    return raise(t, EXC(RuntimeError), "super(): __class__ cell not found");
+}
+
 // --- the proxy ---
 
 static FrameObject *frame_of_proxy(Value self)

@@ -124,6 +124,8 @@ bool raise_op(Thread *t, Value *R, const Instr *pc);
 
 Value *frame_regs_back(Value *regs);                           // next outer Python frame, or null
 
+bool frame_super_arguments(Thread *t, Value *out);             // frame_locals.c
+
 // --- start-up ---
 void arith_forms_init(void);
 void compare_forms_init(void);
