@@ -9,17 +9,22 @@ enum { NATIVE_PARAMS_MAX = 32 };
 // A parsed text signature; immutable, static lifetime (root memory).
 typedef struct Signature {
     const char *function_name;    // for messages: "list.append", "print"
-    uint16_t count;               // words of bound arguments without *args values
+    uint16_t count;               // words of bound arguments: named parameters and the **kwargs Dict, without *args values
     uint16_t positional_only;     // first parameters that take no keyword; includes self
     uint16_t positional;          // parameters that can be given by position; includes self
     uint16_t required;            // leading positional ones without default
     bool has_self, has_varargs, has_kwargs;
+    bool is_constructor;          // parsed for a new or init slot: wording of messages
+    bool takes_keywords;          // some parameter may be given by name
     uint32_t required_keywords;   // bit per keyword-only parameter without default
     Value names[];                // interned names of the parameters, in bound order
 } Signature;
 
-const Signature *signature_parse(Thread *t, const char *function_name, const char *text);   // null: error
+const Signature *signature_parse(Thread *t, const char *function_name, const char *text);   // for constructors; null: error
+const Signature *signature_of_def(Thread *t, const NativeDef *def, const char *qualified_name);  // for functions and methods; null: error
 
+// As signature_bind, with self (may be 0: none) in front of args.
+MUST_CHECK bool signature_bind_self(Thread *t, const Signature *sig, Value self, const Value *args, size_t nargs, Value kwnames, Value *out);
 // Binds a call to a signature. args: nargs positional values, then those of kwnames. Writes sig->count words to out;
 // a missing optional one is 0. Extra positional values are not copied: with has_varargs the caller finds them at
 // args[sig->positional …nargs). False with TypeError pending, worded as CPython's.
@@ -68,5 +73,7 @@ Value native_function_new(Thread *t, const NativeDef *def, Value self, Value mod
 Value method_descriptor_new(Thread *t, const NativeDef *def, Type *owner);
 // Calls def with arguments already including self, bound to signature.
 Value native_call(Thread *t, const NativeDef *def, const Signature *sig, const Value *args, size_t nargs, Value kwnames);
+// As native_call, with self (may be 0: none) to be put in front of args.
+Value native_call_bound(Thread *t, const NativeDef *def, const Signature *sig, Value self, const Value *args, size_t nargs, Value kwnames);
 
 #endif

@@ -14,7 +14,7 @@
 
 #include "src/core/type.h"
 
-enum { SHAPE_SLOTS_MAX = 64 };
+enum { SHAPE_SLOTS_MAX = 64, SHAPE_FAMILY_MAX = 1024 };   // beyond either, instances go to dict mode
 
 typedef struct Shape {
     Object head;                 // of no Python-visible type
@@ -25,8 +25,9 @@ typedef struct Shape {
     uint32_t offset;             // of the slot that this shape adds: bytes from the object's start, or 0 when it is in the overflow array
     Value key;                   // the attribute that this shape adds; interned Str; 0 for a root
     bool dict_mode;
-    void *transitions;           // guarded by the shapes mutex
-    void *table;                 // key → slot, immutable once published; made at the first lookup
+    uint32_t family;             // root only: shapes made from it; guard: the shapes mutex
+    struct ShapeList *transitions;   // immutable list, replaced under the shapes mutex; null: none yet
+    struct ShapeTable *table;    // key → slot, immutable once published; made at the first lookup of a longer shape
 } Shape;
 
 typedef struct ValueArray {      // scanned memory without an object header; cap fixed; slots published one by one
@@ -49,7 +50,7 @@ static inline Shape *shape_from_number(uint32_t number)
 }
 // Makes type's root shape and, if instances have attributes, the shape of dict mode; number 0: take the next one.
 MUST_CHECK bool shape_make_roots(Thread *t, Type *type, uint32_t number);
-Shape *shape_add(Thread *t, Shape *shape, Value key);               // transition; null: error
+Shape *shape_add(Thread *t, Shape *shape, Value key);               // transition; null: a limit is reached, or an exception is pending
 int shape_find(const Shape *shape, Value key);                      // slot of an interned key, or -1
 
 // --- src/types/instance.c ---

@@ -1,0 +1,100 @@
+// type_internal.h: what the files of the object model share among themselves.
+#ifndef ADDER_TYPES_TYPE_INTERNAL_H
+#define ADDER_TYPES_TYPE_INTERNAL_H
+
+#include "src/core/error.h"
+#include "src/core/names.h"
+#include "src/core/native.h"
+#include "src/core/shape.h"
+#include "src/types/dict.h"
+#include "src/types/function.h"
+#include "src/types/tuple.h"
+
+// --- start-up, in this order ---
+bool names_boot(Thread *t);            // after strings work (names.c)
+bool types_boot(Thread *t);            // after names, dicts and tuples work (types_boot.c)
+
+// --- dunders.def: how special methods and slots belong together (type_slots.c) ---
+typedef struct Dunder Dunder;
+typedef Value (*WrapFn)(Thread *t, const Dunder *dunder, void *function, Value self, const Value *args, size_t nargs, Value kwnames);
+
+// One row of dunders.def. `slot` is the byte offset of the slot in Slots.
+struct Dunder {
+    const char *text;
+    size_t slot;
+    WrapFn wrap;                       // calls a C slot from Python
+    void *dispatch;                    // the slot's function for classes that define the method in Python
+    const char *signature, *doc;
+    int variant;                       // a CompareOp, or a kind of its own for rows that share a wrapper
+    Value name;                        // interned; filled at start-up
+};
+extern Dunder dunder_table[];
+extern const size_t dunder_count;
+
+typedef struct WrapperDescriptor {     // slot of a builtin type as an unbound method
+    Object head;
+    const Dunder *dunder;
+    void *function;
+    Type *owner;
+} WrapperDescriptor;
+
+typedef struct MethodWrapper {         // the same bound to an object
+    Object head;
+    WrapperDescriptor *descriptor;
+    Value self;
+} MethodWrapper;
+
+typedef struct GetSetDescriptor { Object head; const GetSetDef *def; Type *owner; Value name; } GetSetDescriptor;
+
+// A member of a C struct (def from a table), or a __slots__ word (def made by the class).
+typedef struct MemberDescriptor { Object head; const MemberDef *def; Type *owner; Value name; } MemberDescriptor;
+
+static inline void **slot_at(Type *type, size_t offset) { return (void **)((char *)&type->slots + offset); }
+
+bool dunders_boot(Thread *t);
+const Dunder *dunder_first(Value name);                       // first row of that name, or null; the next rows have the same name
+bool type_add_wrappers(Thread *t, Type *type, const Slots *own);   // descriptors for the slots a builtin type defines itself
+void type_fix_slots(Type *type);                              // every slot of a class by its MRO; types mutex held
+void type_fix_slot_named(Type *type, Value name);             // the slots that name belongs to, for type and subclasses; types mutex held
+bool is_dunder(Value name);
+
+// --- descriptor.c ---
+Value wrapper_descriptor_new(Thread *t, const Dunder *dunder, void *function, Type *owner);
+Value getset_descriptor_new(Thread *t, const GetSetDef *def, Type *owner);
+Value member_descriptor_new(Thread *t, const MemberDef *def, Type *owner);
+Value signature_text(Thread *t, const char *signature);       // __text_signature__ of a def, NONE when there is none
+
+// --- type.c, type_lookup.c, type_mro.c ---
+extern Type *const builtin_types[];
+Value type_lookup_locked(Type *type, Value name);             // types mutex held
+Value type_lookup_owner(Type *type, Value name, Type **out_owner);
+void types_lock(void);
+void types_unlock(void);
+Value mro_linearize(Thread *t, Type *type);                   // C3; tuple, or 0 with TypeError pending
+bool type_add_subclass(Thread *t, Type *base, Type *subclass);
+void type_remove_subclass(Thread *t, Type *base, const Type *subclass);
+Value type_subclasses_list(Thread *t, Type *type);            // strong list of live direct subclasses
+void type_inherit_slots(Type *type, const Type *base);
+uint32_t type_version_next(void);
+Value type_new_class(Thread *t, Type *metatype, const Value *args, size_t nargs, Value kwnames);
+Type *type_calculate_metaclass(Thread *t, Type *metatype, Value bases);
+Type *type_best_base(Thread *t, Value bases);
+bool type_set_bases(Thread *t, Type *type, Value bases);
+Value type_attr_get(Thread *t, Value o, Value name);
+bool type_attr_set(Thread *t, Value o, Value name, Value value);
+Value type_call(Thread *t, Value cls, const Value *args, size_t nargs, Value kwnames);
+extern const GetSetDef type_getsets[];
+extern const NativeDef type_methods[];
+Value type_new_wrapper(Thread *t, Type *type);                // the builtin __new__ of a type with a new slot
+Type *type_new_wrapper_owner(Value function);                 // its type if function is such a __new__, else null
+bool descriptor_is_data(Value descriptor);
+
+// --- object.c, instance.c ---
+Value object_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value kwnames);
+bool object_init(Thread *t, Value self, const Value *args, size_t nargs, Value kwnames);
+void instance_watch_end(Value v);                             // registers the finaliser of an object made before its class had one
+Value object_get_dict(Thread *t, Value o);                    // o.__dict__ as the getset of classes gives it
+bool object_set_dict(Thread *t, Value o, Value dict);
+bool object_set_class(Thread *t, Value o, Value cls);
+
+#endif
