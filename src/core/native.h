@@ -21,7 +21,7 @@ typedef struct Signature {
 } Signature;
 
 const Signature *signature_parse(Thread *t, const char *function_name, const char *text);   // for constructors; null: error
-const Signature *signature_of_def(Thread *t, const NativeDef *def, const char *qualified_name);  // for functions and methods; null: error
+const Signature *signature_of_def(Thread *t, const NativeDef *def, const char *qualifier);   // for functions and methods of module or type; null: error
 
 // As signature_bind, with self (may be 0: none) in front of args.
 MUST_CHECK bool signature_bind_self(Thread *t, const Signature *sig, Value self, const Value *args, size_t nargs, Value kwnames, Value *out);
@@ -51,11 +51,11 @@ MUST_CHECK bool signature_bind(Thread *t, const Signature *sig, const Value *arg
 // TypeError unless nargs is in [least, most] and no keywords; messages "name expected at least 1 argument, got 0" and "name() takes no keyword arguments".
 MUST_CHECK bool arguments_check(Thread *t, const char *name, size_t nargs, Value kwnames, size_t least, size_t most);
 
-// Builtin function object, also for bound methods of builtin types. Immutable.
+// Builtin function object, also for bound methods of builtin types. Immutable but for the signature.
 typedef struct NativeFunction {
     Object head;
     const NativeDef *def;
-    const Signature *signature;
+    const Signature *signature;   // null until the first call: native_function_signature; idempotent
     Value self;                   // bound object or module, 0 for none
     Value module;                 // Str or 0: __module__
     Type *owner;                  // for methods
@@ -65,12 +65,26 @@ typedef struct NativeFunction {
 typedef struct MethodDescriptor {
     Object head;
     const NativeDef *def;
-    const Signature *signature;
+    const Signature *signature;   // null until the first call: method_descriptor_signature; idempotent
     Type *owner;
 } MethodDescriptor;
 
+const Signature *native_function_signature_make(Thread *t, NativeFunction *f);      // null: error
+const Signature *method_descriptor_signature_make(Thread *t, MethodDescriptor *d);
+static inline const Signature *native_function_signature(Thread *t, NativeFunction *f)
+{
+    const Signature *sig = load_acquire(&f->signature);
+    return likely(sig != NULL) ? sig : native_function_signature_make(t, f);
+}
+static inline const Signature *method_descriptor_signature(Thread *t, MethodDescriptor *d)
+{
+    const Signature *sig = load_acquire(&d->signature);
+    return likely(sig != NULL) ? sig : method_descriptor_signature_make(t, d);
+}
+
 Value native_function_new(Thread *t, const NativeDef *def, Value self, Value module, Type *owner);
 Value method_descriptor_new(Thread *t, const NativeDef *def, Type *owner);
+Value native_method_bind(Thread *t, MethodDescriptor *descriptor, Value self);
 // Calls def with arguments already including self, bound to signature.
 Value native_call(Thread *t, const NativeDef *def, const Signature *sig, const Value *args, size_t nargs, Value kwnames);
 // As native_call, with self (may be 0: none) to be put in front of args.

@@ -131,7 +131,7 @@ struct Type {
     Value bases;                   // tuple
     Value mro;                     // tuple
     Value qualname, name_str, module;   // Str; module may be 0
-    Value subclasses;              // Dict of weak references, by address; or 0
+    Value subclasses;              // ValueArray of the direct subclasses (null entries: removed), or 0
     void *lookup_cache;            // name → attribute found along the MRO; immutable record table, valid for `version`
     const void *module_def;        // owner's private data for types of native modules
     Value metadata[4];             // __slots__ names, slot member descriptors, static attributes; see types/type_new.c

@@ -59,34 +59,38 @@ Value native_call_bound(Thread *t, const NativeDef *def, const Signature *sig, V
 
 static Value native_function_call(Thread *t, Value callee, const Value *args, size_t nargs, Value kwnames)
 {
-    const NativeFunction *f = (NativeFunction *)callee;
-    return native_call_bound(t, f->def, f->signature, f->self, args, nargs, kwnames);
+    NativeFunction *f = (NativeFunction *)callee;
+    const Signature *sig = native_function_signature(t, f);
+    return sig ? native_call_bound(t, f->def, sig, f->self, args, nargs, kwnames) : 0;
 }
 
 // --- making ---
 
-// "owner.name" or "module.name" as messages say it; collected text that the signature keeps (it is scanned root memory).
-static const char *qualified_name(Thread *t, const NativeDef *def, Value module, const Type *owner)
+const Signature *native_function_signature_make(Thread *t, NativeFunction *f)
 {
-    Value text;
-    if (owner)
-        text = str_format(t, "%s.%s", type_short_name(owner), def->name);
-    else if (module && !str_equal_cstr(module, "builtins"))
-        text = str_format(t, "%U.%s", module, def->name);
-    else
-        return def->name;
-    return text ? str_utf8(t, text, NULL) : NULL;
+    const char *qualifier = NULL;
+    if (f->owner)
+        qualifier = type_short_name(f->owner);
+    else if (f->module && is_str(f->module) && !str_equal_cstr(f->module, "builtins") && !(qualifier = str_utf8(t, f->module, NULL)))
+        return NULL;
+    const Signature *sig = signature_of_def(t, f->def, qualifier);
+    publish(&f->signature, sig);
+    return sig;
+}
+
+const Signature *method_descriptor_signature_make(Thread *t, MethodDescriptor *d)
+{
+    const Signature *sig = signature_of_def(t, d->def, type_short_name(d->owner));
+    publish(&d->signature, sig);
+    return sig;
 }
 
 Value native_function_new(Thread *t, const NativeDef *def, Value self, Value module, Type *owner)
 {
-    const char *name = qualified_name(t, def, module, owner);
-    const Signature *sig = name ? signature_of_def(t, def, name) : NULL;
-    NativeFunction *f = sig ? new_object(t, builtin_function, NativeFunction) : NULL;
+    NativeFunction *f = new_object(t, builtin_function, NativeFunction);
     if (!f)
         return 0;
     f->def = def;
-    f->signature = sig;
     f->self = self;
     f->module = module;
     f->owner = owner;
@@ -94,13 +98,14 @@ Value native_function_new(Thread *t, const NativeDef *def, Value self, Value mod
 }
 
 // A method of a builtin type bound to self: shares the descriptor's signature.
-Value native_method_bind(Thread *t, const MethodDescriptor *descriptor, Value self)
+Value native_method_bind(Thread *t, MethodDescriptor *descriptor, Value self)
 {
-    NativeFunction *f = new_object(t, builtin_function, NativeFunction);
+    const Signature *sig = method_descriptor_signature(t, descriptor);
+    NativeFunction *f = sig ? new_object(t, builtin_function, NativeFunction) : NULL;
     if (!f)
         return 0;
     f->def = descriptor->def;
-    f->signature = descriptor->signature;
+    f->signature = sig;
     f->self = self;
     f->owner = descriptor->owner;
     return value_of(f);

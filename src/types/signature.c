@@ -118,36 +118,53 @@ static bool parse_items(Thread *t, SignatureParser *p)
     }
 }
 
-static Signature *parse(Thread *t, const char *function_name, const char *text)
+enum { SIGNATURE_BYTES_MAX = sizeof(Signature) + (NATIVE_PARAMS_MAX + 1) * sizeof(Value) };
+
+// Copies a parsed signature and the name that messages use to root memory.
+static Signature *signature_keep(Thread *t, const Signature *parsed, const char *qualifier, const char *name)
 {
-    Signature *sig = heap_alloc_root(sizeof(Signature) + (NATIVE_PARAMS_MAX + 1) * sizeof(Value));
+    size_t head = sizeof(Signature) + parsed->count * sizeof(Value);
+    size_t first = qualifier ? strlen(qualifier) + 1 : 0, second = strlen(name) + 1;
+    Signature *sig = heap_alloc_root(head + first + second);
     if (!sig)
         return memory_error(t);
-    memset(sig, 0, sizeof *sig);
-    sig->function_name = function_name;
-    SignatureParser p = {.next = text, .sig = sig};
-    if (!parse_items(t, &p)) {
-        heap_free_root(sig);
-        return NULL;
+    memcpy(sig, parsed, head);
+    char *text = (char *)sig + head;
+    if (qualifier) {
+        memcpy(text, qualifier, first - 1);
+        text[first - 1] = '.';
     }
+    memcpy(text + first, name, second);
+    sig->function_name = text;
+    return sig;
+}
+
+static Signature *parse(Thread *t, const char *qualifier, const char *name, const char *text)
+{
+    union { Signature sig; char room[SIGNATURE_BYTES_MAX]; } u = {.sig = {.function_name = name}};
+    Signature *sig = &u.sig;
+    SignatureParser p = {.next = text, .sig = sig};
+    if (!parse_items(t, &p))
+        return NULL;
     if (sig->has_self && !sig->positional_only)
         sig->positional_only = 1;
     sig->takes_keywords = sig->has_kwargs || sig->count > sig->positional_only;
-    sig->count += sig->has_kwargs;         // its word has no name
-    return sig;
+    if (sig->has_kwargs)
+        sig->names[sig->count++] = 0;      // its word has no name
+    return signature_keep(t, sig, qualifier, name);
 }
 
 const Signature *signature_parse(Thread *t, const char *function_name, const char *text)
 {
-    Signature *sig = parse(t, function_name, text);
+    Signature *sig = parse(t, NULL, function_name, text);
     if (sig)
         sig->is_constructor = true;
     return sig;
 }
 
-const Signature *signature_of_def(Thread *t, const NativeDef *def, const char *qualified_name)
+const Signature *signature_of_def(Thread *t, const NativeDef *def, const char *qualifier)
 {
-    return parse(t, qualified_name, def->signature ? def->signature : "(*args, **kwargs)");
+    return parse(t, qualifier, def->name, def->signature ? def->signature : "(*args, **kwargs)");
 }
 
 // --- errors ---

@@ -3,6 +3,7 @@
 #define ADDER_TYPES_TYPE_INTERNAL_H
 
 #include "src/core/error.h"
+#include "src/core/hooks.h"
 #include "src/core/names.h"
 #include "src/core/native.h"
 #include "src/core/shape.h"
@@ -52,9 +53,9 @@ typedef struct MemberDescriptor { Object head; const MemberDef *def; Type *owner
 static inline void **slot_at(Type *type, size_t offset) { return (void **)((char *)&type->slots + offset); }
 
 bool dunders_boot(Thread *t);
-const Dunder *dunder_first(Value name);                       // first row of that name, or null; the next rows have the same name
 bool type_add_wrappers(Thread *t, Type *type, const Slots *own);   // descriptors for the slots a builtin type defines itself
 void type_fix_slots(Type *type);                              // every slot of a class by its MRO; types mutex held
+void type_fix_slots_of_name(Type *type, Value name);          // the same for one type; types mutex held or type not yet published
 void type_fix_slot_named(Type *type, Value name);             // the slots that name belongs to, for type and subclasses; types mutex held
 bool is_dunder(Value name);
 
@@ -62,6 +63,9 @@ bool is_dunder(Value name);
 Value wrapper_descriptor_new(Thread *t, const Dunder *dunder, void *function, Type *owner);
 Value getset_descriptor_new(Thread *t, const GetSetDef *def, Type *owner);
 Value member_descriptor_new(Thread *t, const MemberDef *def, Type *owner);
+Value classmethod_descriptor_new(Thread *t, const NativeDef *def, Type *owner);
+Value staticmethod_new(Thread *t, Value function);            // 0 in, 0 out
+Value classmethod_new(Thread *t, Value function);
 Value signature_text(Thread *t, const char *signature);       // __text_signature__ of a def, NONE when there is none
 
 // --- type.c, type_lookup.c, type_mro.c ---
@@ -71,6 +75,7 @@ Value type_lookup_owner(Type *type, Value name, Type **out_owner);
 void types_lock(void);
 void types_unlock(void);
 Value mro_linearize(Thread *t, Type *type);                   // C3; tuple, or 0 with TypeError pending
+Type *type_next_subclass(const Type *type, size_t *position);   // null at the end; types mutex held
 bool type_add_subclass(Thread *t, Type *base, Type *subclass);
 void type_remove_subclass(Thread *t, Type *base, const Type *subclass);
 Value type_subclasses_list(Thread *t, Type *type);            // strong list of live direct subclasses
