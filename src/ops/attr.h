@@ -37,6 +37,10 @@ typedef struct AttrPlan {
     const void *data;
 } AttrPlan;
 
+// Number of times that promises became void. Read it before attr_plan_get and again after the plan is installed: when it
+// has changed, forget the plan. Changes with the types mutex held, before hooks.caches_invalidate is called.
+extern uint64_t attr_plan_epoch;
+
 // name must be interned. Never raises, never runs Python code; takes the types mutex at most.
 AttrPlan attr_plan_get(Value receiver, Value name);
 
@@ -62,10 +66,13 @@ AttrStorePlan attr_store_plan_get(Thread *t, Value receiver, Value name);
 // --- below attr_get ---
 // Own attribute of an object: instance attributes or a module's dict. 0 when absent; never raises.
 Value own_attribute(Value o, Value name);
-Value attr_get_or_null(Thread *t, Value o, Value name);   // 0 without exception when absent (AttributeError swallowed), 0 with one on other errors
-Value module_attr_get(Thread *t, Value module, Value name);
+Value module_attr_get(Thread *t, Value module, Value name);   // src/types/module.c
+// AttributeError with a message of its own; name and obj are set as for raise_attribute.
+Value raise_attribute_text(Thread *t, Value object, Value name, const char *format, ...);
+// True when attribute reads of the type follow the generic rules up to the point where a name is missing.
+bool attr_reads_generic(Type *type);
 // As attr_generic_get for an attribute that may be missing: 1 found, 0 absent (nothing pending), -1 error.
 int attr_generic_find(Thread *t, Value o, Value name, Value *out);
-MUST_CHECK Value name_check(Thread *t, Value name);       // interned exact Str; TypeError "attribute name must be string, not 'T'"
+Value name_check(Thread *t, Value name);                  // interned exact Str; TypeError "attribute name must be string, not 'T'"
 
 #endif

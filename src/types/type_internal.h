@@ -86,6 +86,7 @@ Type *type_calculate_metaclass(Thread *t, Type *metatype, Value bases);
 Type *type_best_base(Thread *t, Value bases);
 bool type_set_bases(Thread *t, Type *type, Value bases);
 Value type_attr_get(Thread *t, Value o, Value name);
+int type_attr_find(Thread *t, Value o, Value name, Value *out);   // 1, 0 (nothing pending), -1; name interned
 bool type_attr_set(Thread *t, Value o, Value name, Value value);
 Value type_call(Thread *t, Value cls, const Value *args, size_t nargs, Value kwnames);
 extern const GetSetDef type_getsets[];
@@ -93,6 +94,12 @@ extern const NativeDef type_methods[];
 Value type_new_wrapper(Thread *t, Type *type);                // the builtin __new__ of a type with a new slot
 Type *type_new_wrapper_owner(Value function);                 // its type if function is such a __new__, else null
 bool descriptor_is_data(Value descriptor);
+
+// --- ops/instance.c, union.c ---
+int type_instance_check(Thread *t, Value object, Value cls);  // type.__instancecheck__
+int type_subclass_check(Thread *t, Value derived, Value cls); // type.__subclasscheck__
+Value union_args(Value union_type);                           // its tuple of members
+Value union_of(Thread *t, Value a, Value b);                  // a | b for types; NotImplemented when one is no type
 
 // --- object.c, instance.c ---
 Value object_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value kwnames);
