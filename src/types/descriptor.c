@@ -283,7 +283,7 @@ static Value bound_call(Thread *t, Value callee, const Value *args, size_t nargs
 
 static Value bound_repr(Thread *t, Value v)
 {
-    return str_format(t, "<method-wrapper '%s' of %T object at 0x%x>", as_bound(v)->descriptor->dunder->text, as_bound(v)->self, as_bound(v)->self);
+    return str_format(t, "<method-wrapper '%s' of %T object at 0x%lx>", as_bound(v)->descriptor->dunder->text, as_bound(v)->self, as_bound(v)->self);
 }
 
 static Value bound_compare(Thread *t, Value a, Value b, CompareOp op)

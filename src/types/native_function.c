@@ -60,6 +60,9 @@ Value native_call_bound(Thread *t, const NativeDef *def, const Signature *sig, V
 static Value native_function_call(Thread *t, Value callee, const Value *args, size_t nargs, Value kwnames)
 {
     NativeFunction *f = (NativeFunction *)callee;
+    Type *made = type_new_wrapper_owner(callee);
+    if (unlikely(made != NULL))
+        return type_new_wrapper_call(t, made, args, nargs, kwnames);
     const Signature *sig = native_function_signature(t, f);
     return sig ? native_call_bound(t, f->def, sig, f->self, args, nargs, kwnames) : 0;
 }
@@ -123,7 +126,7 @@ static Value native_repr(Thread *t, Value a)
     const NativeFunction *f = as_native(a);
     if (!f->self || (is_exactly(f->self, &type_module)))
         return str_format(t, "<built-in function %s>", f->def->name);
-    return str_format(t, "<built-in method %s of %T object at 0x%x>", f->def->name, f->self, f->self);
+    return str_format(t, "<built-in method %s of %T object at 0x%lx>", f->def->name, f->self, f->self);
 }
 
 static Value native_name(Thread *t, Value a)

@@ -95,6 +95,22 @@ Value type_new_wrapper(Thread *t, Type *type);                // the builtin __n
 Type *type_new_wrapper_owner(Value function);                 // its type if function is such a __new__, else null
 bool descriptor_is_data(Value descriptor);
 
+int type_set_own(Thread *t, Type *type, Value name, Value value);   // past all checks: 1, 0 nothing to delete, -1
+void type_break_plans(Type *type, Value name, Value old, Value new);   // types mutex held
+Value type_get_module(Thread *t, Value o);
+Value type_show(Thread *t, Value o);                          // repr of a class
+const char *type_name_text(Thread *t, const char *text);      // copy that a Type may point to
+enum { TYPE_SLOT_NAMES, TYPE_METADATA_COUNT };                // words of Type.metadata: sorted tuple of mangled __slots__ names
+size_t type_fields_end(const Type *type);
+Type *type_solid_base(Type *type);
+bool type_bases_compatible(const Type *old, const Type *new);   // may the class's base become new?
+Value type_compute_mro(Thread *t, Type *type);                // with the metaclass's mro()
+Value super_new(Thread *t, Type *type, Value object);
+bool type_same_layout(const Type *a, const Type *b);
+bool dir_merge_class(Thread *t, Dict *names, Value cls);      // keys of the class's and its bases' dicts
+Value generic_alias_new(Thread *t, Value origin, Value args);  // origin[args]; args a tuple or one argument
+Value mappingproxy_new(Thread *t, Value mapping);
+
 // --- ops/instance.c, union.c ---
 int type_instance_check(Thread *t, Value object, Value cls);  // type.__instancecheck__
 int type_subclass_check(Thread *t, Value derived, Value cls); // type.__subclasscheck__
@@ -107,6 +123,10 @@ bool object_init(Thread *t, Value self, const Value *args, size_t nargs, Value k
 void instance_watch_end(Value v);                             // registers the finaliser of an object made before its class had one
 Value object_get_dict(Thread *t, Value o);                    // o.__dict__ as the getset of classes gives it
 bool object_set_dict(Thread *t, Value o, Value dict);
+Value object_reduce_ex(Thread *t, const Value *args, size_t nargs);
+Value object_reduce(Thread *t, const Value *args, size_t nargs);
+Value object_getstate(Thread *t, const Value *args, size_t nargs);
+Value type_new_wrapper_call(Thread *t, Type *owner, const Value *args, size_t nargs, Value kwnames);
 bool object_set_class(Thread *t, Value o, Value cls);
 
 #endif

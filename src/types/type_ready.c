@@ -143,18 +143,18 @@ bool type_ready(Thread *t, Type *type)
         type_inherit_slots(type, type->base);
     type->version = type_version_next();
     type->flags |= TYPE_READY;
-    return true;
+    return shape_make_roots(t, type, type->root_shape);   // 0 for types that are no rows of types.def
 }
 
 // Row i of types.def has the shape number i + 1 (SHAPE_<row>).
 static bool ready_row(Thread *t, size_t i)
 {
     Type *type = builtin_types[i];
-    uint32_t shape = (uint32_t)i + 1;
+    type->root_shape = (uint32_t)i + 1;
     vm_add_root_range(type, type + 1);
     if (!type->doc && *builtin_docs[i])
         type->doc = builtin_docs[i];
-    return type_ready(t, type) && shape_make_roots(t, type, shape);
+    return type_ready(t, type);
 }
 
 bool types_boot(Thread *t)
