@@ -9,6 +9,9 @@ typedef struct Hooks {
     Value (*current_frame_object)(Thread *t);                   // FrameObject of the running frame, or 0 (no error)
     Value (*current_globals)(Thread *t);                        // globals Dict of the running frame, or 0
     uint32_t (*current_instruction)(Thread *t);
+    // Does a module of that name and origin (Str or 0) hide a module of the library? 1: a standard one; 2: perhaps an installed one; 0; -1: error
+    int (*module_shadows_library)(Thread *t, Value name, Value origin);
+    bool (*super_arguments)(Thread *t, Value *out);              // for super(): class and first argument of the running frame
     Value (*import_module)(Thread *t, const char *dotted_name); // modules/import: returns the last component
     // The promises of all attribute plans (src/ops/attr.h) are void: forget every cache made from one. Called with the types mutex held.
     void (*caches_invalidate)(void);

@@ -86,6 +86,7 @@ Type *type_calculate_metaclass(Thread *t, Type *metatype, Value bases);
 Type *type_best_base(Thread *t, Value bases);
 bool type_set_bases(Thread *t, Type *type, Value bases);
 Value type_attr_get(Thread *t, Value o, Value name);
+int module_attr_find(Thread *t, Value module, Value name, Value *out);   // the same for modules, without their __getattr__
 int type_attr_find(Thread *t, Value o, Value name, Value *out);   // 1, 0 (nothing pending), -1; name interned
 bool type_attr_set(Thread *t, Value o, Value name, Value value);
 Value type_call(Thread *t, Value cls, const Value *args, size_t nargs, Value kwnames);
@@ -108,13 +109,17 @@ Value type_compute_mro(Thread *t, Type *type);                // with the metacl
 Value super_new(Thread *t, Type *type, Value object);
 bool type_same_layout(const Type *a, const Type *b);
 bool dir_merge_class(Thread *t, Dict *names, Value cls);      // keys of the class's and its bases' dicts
-Value generic_alias_new(Thread *t, Value origin, Value args);  // origin[args]; args a tuple or one argument
+struct StrBuilder;
+bool generic_append_item(Thread *t, struct StrBuilder *b, Value item);   // as int, list[int], ~T … in displays of aliases and unions
+Value generic_parameters(Thread *t, Value args);              // tuple of the type parameters in args
+Value generic_substitute(Thread *t, Value self, Value args, Value parameters, Value item);   // args with parameters replaced by item(s)
 Value mappingproxy_new(Thread *t, Value mapping);
 
 // --- ops/instance.c, union.c ---
 int type_instance_check(Thread *t, Value object, Value cls);  // type.__instancecheck__
 int type_subclass_check(Thread *t, Value derived, Value cls); // type.__subclasscheck__
 Value union_args(Value union_type);                           // its tuple of members
+Value union_of_any(Thread *t, Value a, Value b);              // the same without looking at what they are
 Value union_of(Thread *t, Value a, Value b);                  // a | b for types; NotImplemented when one is no type
 
 // --- object.c, instance.c ---
