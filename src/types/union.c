@@ -3,7 +3,7 @@
 #include "src/types/list.h"
 #include "src/types/str.h"
 #include "src/types/str_builder.h"
-#include "src/types/type_internal.h"
+#include "src/types/type_parameter.h"
 
 typedef struct Union {
     Object head;
@@ -90,7 +90,7 @@ static Value members_finish(Thread *t, const Members *m)
 
 static bool is_unionable(Value v)
 {
-    return v == NONE || is_type(v) || is_exactly(v, &type_generic_alias) || is_exactly(v, &type_union) || is_exactly(v, &type_typealias);
+    return v == NONE || is_type(v) || (is_object(v) && type_is_subtype(type_of(v), &type_generic_alias)) || is_exactly(v, &type_union) || is_exactly(v, &type_typealias);
 }
 
 Value union_of_any(Thread *t, Value a, Value b)
@@ -119,6 +119,14 @@ static bool add_checked(Thread *t, Members *m, Value member)
     Value typing = hooks.import_module(t, "typing"), message = typing ? str_from_cstr(t, "Union[arg, ...]: each arg must be a type.") : 0;
     Value converted = message ? call_method2(t, typing, N(_type_check), member, message) : 0;
     return converted && add_member(t, m, converted);
+}
+
+Value union_of_checked(Thread *t, Value a, Value b)
+{
+    Members m;
+    if (!members_open(t, &m) || !add_checked(t, &m, a) || !add_checked(t, &m, b))
+        return 0;
+    return members_finish(t, &m);
 }
 
 static Value class_getitem(Thread *t, const Value *args, size_t nargs)
