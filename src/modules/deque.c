@@ -501,7 +501,7 @@ static Value index_method(Thread *t, const Value *args, size_t nargs)
     (void)nargs;
     Deque *d = (Deque *)args[0];
     int64_t start, stop;
-    if (!search_bounds(t, args[2], args[3], (int64_t)deque_length(d), &start, &stop))
+    if (!sequence_bounds(t, args[2], args[3], (int64_t)deque_length(d), &start, &stop))
         return 0;
     int64_t at = deque_find(t, d, args[1], start, stop, EXC(RuntimeError));
     if (at >= 0)

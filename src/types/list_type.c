@@ -304,7 +304,7 @@ static Value index_method(Thread *t, const Value *args, size_t nargs)
     (void)nargs;
     List *list = as_list(args[0]);
     int64_t start, stop;
-    if (!search_bounds(t, args[2], args[3], (int64_t)list_length(list), &start, &stop))
+    if (!sequence_bounds(t, args[2], args[3], (int64_t)list_length(list), &start, &stop))
         return 0;
     Value there;
     for (int64_t i = start; i < stop && (there = list_get(list, (size_t)i)) != 0; i++) {

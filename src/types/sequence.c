@@ -73,7 +73,7 @@ static MUST_CHECK bool bound_from(Thread *t, Value bound, int64_t length, int64_
     return true;
 }
 
-bool search_bounds(Thread *t, Value start, Value stop, int64_t length, int64_t *out_start, int64_t *out_stop)
+bool sequence_bounds(Thread *t, Value start, Value stop, int64_t length, int64_t *out_start, int64_t *out_stop)
 {
     return bound_from(t, start, length, 0, out_start) && bound_from(t, stop, length, length, out_stop);
 }

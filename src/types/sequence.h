@@ -15,7 +15,7 @@ bool order_matches(int order, CompareOp op);
 // "item, item, item" by repr.
 MUST_CHECK bool values_repr(Thread *t, StrBuilder *b, const Value *items, size_t n);
 // Optional start and stop arguments of index(): 0 when omitted; clipped into [0, length] like slices, without a step.
-MUST_CHECK bool search_bounds(Thread *t, Value start, Value stop, int64_t length, int64_t *out_start, int64_t *out_stop);
+MUST_CHECK bool sequence_bounds(Thread *t, Value start, Value stop, int64_t length, int64_t *out_start, int64_t *out_stop);
 // Arguments of the constructor of a builtin whose keywords are forbidden: subclasses with an __init__ of their own may have them.
 MUST_CHECK bool constructor_check(Thread *t, const Type *cls, const Type *builtin, size_t nargs, Value kwnames, size_t least,
                                   size_t most);

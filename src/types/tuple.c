@@ -262,7 +262,7 @@ static Value tuple_index_method(Thread *t, const Value *args, size_t nargs)
     (void)nargs;
     Tuple *tuple = as_tuple(args[0]);
     int64_t start, stop;
-    if (!search_bounds(t, args[2], args[3], (int64_t)tuple->length, &start, &stop))
+    if (!sequence_bounds(t, args[2], args[3], (int64_t)tuple->length, &start, &stop))
         return 0;
     for (int64_t i = start; i < stop; i++) {
         int equal = values_equal(t, tuple->at[i], args[1]);
