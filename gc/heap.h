@@ -100,6 +100,7 @@ void heap_set_enabled(bool enabled);           // gc.enable / gc.disable; disabl
 void *heap_locked(void *(*body)(void *), void *data);
 void *heap_object_start(const void *interior); // start of the object that holds this address, or null
 void heap_each_object(void (*visit)(void *object, size_t bytes, void *data), void *data);   // all reachable objects; stops the world
+bool heap_owns_signal(int number);             // signals that stop threads for a collection: never to be blocked or handled
 void heap_fork_child(void);
 
 #endif

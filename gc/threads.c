@@ -24,6 +24,11 @@ void *heap_blocking(void *(*body)(void *), void *data)
     return GC_do_blocking(body, data);
 }
 
+bool heap_owns_signal(int number)
+{
+    return number == GC_get_suspend_signal() || number == GC_get_thr_restart_signal();
+}
+
 // libgc's own fork handlers (GC_set_handle_fork) have run by now; markers do not run in the child.
 void heap_fork_child(void)
 {

@@ -9,6 +9,7 @@
 #include "src/core/native.h"
 #include "src/core/shape.h"
 #include "src/modules/modules.h"
+#include "src/modules/signals.h"
 #include "src/ops/ops.h"
 #include "src/types/dict.h"
 #include "src/types/exception.h"
@@ -303,5 +304,5 @@ bool sys_boot(Thread *t)
         && sys_add_functions(t, t->vm->sys_module, sys_hook_functions)
         && sys_add_functions(t, t->vm->sys_module, sys_frame_functions)
         && sys_add_functions(t, t->vm->sys_module, sys_limit_functions) && add_containers(t) && sys_info_add(t) && sys_jit_add(t)
-        && sys_monitoring_add(t);
+        && sys_monitoring_add(t) && signals_boot(t);
 }
