@@ -176,14 +176,14 @@ static void quicken_call(Thread *t, Value *R, const Instr *pc, Value callee, siz
             word = value_of(code);
         }
     } else if (!method && is_exactly(callee, &type_builtin_function)) {
-        const Signature *sig = ((NativeFunction *)callee)->signature;
-        if (!sig->has_varargs && sig->count == nargs + sig->has_self && sig->positional == sig->count) {
+        const Signature *sig = native_function_signature(t, (NativeFunction *)callee);
+        if (sig && !sig->has_varargs && sig->count == nargs + sig->has_self && sig->positional == sig->count) {
             form = OP_CALL_NATIVE;
             word = callee;
         }
     } else if (method && has_self && is_exactly(callee, &type_method_descriptor)) {
-        const Signature *sig = ((MethodDescriptor *)callee)->signature;
-        if (!sig->has_varargs && sig->count == all && sig->positional == all) {
+        const Signature *sig = method_descriptor_signature(t, (MethodDescriptor *)callee);
+        if (sig && !sig->has_varargs && sig->count == all && sig->positional == all) {
             form = OP_CALL_METHOD_NATIVE;
             word = callee;
         }
