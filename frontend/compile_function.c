@@ -129,7 +129,7 @@ Value body_docstring(Compiler *c, NodeSeq body)
     if (!body.count || body.at[0]->kind != AST_Expr || c->failed)
         return 0;
     Value k = expr_constant(as_Expr(body.at[0])->value);
-    if (!k || !is_exactly(k, &type_str))
+    if (!k || !is_exactly(k, &type_str) || (as_Expr(body.at[0])->value->flags & NODE_FOLDED))
         return 0;
     return checked(c, clean_docstring(c->t, k));
 }

@@ -15,11 +15,6 @@ static const uint16_t binary_opcodes[] = {
     [AST_FloorDiv] = OP_FLOOR_DIVIDE,
 };
 
-uint16_t binary_opcode(int32_t op)
-{
-    return binary_opcodes[op];
-}
-
 void emit_binary(Compiler *c, int32_t op, bool inplace, Reg dst, Reg left, Node *right)
 {
     uint16_t opcode = (uint16_t)(binary_opcodes[op] + (inplace ? 2 : 0));

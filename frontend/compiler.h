@@ -17,6 +17,7 @@
 typedef int32_t Reg;
 typedef int32_t Label;
 enum { CONSTANT_SHOWN = 1, CONSTANT_NAME = 2 };
+enum { NODE_FOLDED = 0x8000 };   // Node.flags: a constant made by folding an operator
 enum { NO_LABEL = -1, NO_REG = -1, NO_CLOSURE = 65535 };
 
 typedef struct Insn {

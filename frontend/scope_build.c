@@ -1,5 +1,6 @@
 // scope_build.c: the walk that records what each block defines and uses: scopes, statements, expressions.
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "frontend/scope_internal.h"
 #include "src/core/error.h"
