@@ -8,6 +8,7 @@
 #include "src/types/list.h"
 #include "src/types/str.h"
 #include "src/types/type_internal.h"
+#include "src/types/weakref.h"
 
 typedef struct LookupEntry { Value name, value; } LookupEntry;
 
@@ -150,7 +151,8 @@ const char *type_short_name(const Type *type)
     return dot ? dot + 1 : type->name;
 }
 
-// --- subclasses: an array that grows by copying; removed entries are null; guard: types mutex ---
+// --- subclasses: an array that grows by copying; removed entries are null; guard: types mutex.
+// Builtin types stand in it themselves, classes as weak references. ---
 
 void type_modified(Type *type)
 {
@@ -168,30 +170,43 @@ Type *type_next_subclass(const Type *type, size_t *position)
         return NULL;
     const ValueArray *array = (ValueArray *)type->subclasses;
     while (*position < array->cap) {
-        Value subclass = array->at[(*position)++];
-        if (subclass)
-            return as_type(subclass);
+        Value entry = array->at[(*position)++];
+        if (entry && is_exactly(entry, &type_weakref))
+            entry = weakref_target(as_weakref(entry));
+        if (entry)
+            return as_type(entry);
     }
     return NULL;
 }
 
+static bool is_free_entry(Value entry)
+{
+    return !entry || (is_exactly(entry, &type_weakref) && !weakref_target(as_weakref(entry)));
+}
+
 bool type_add_subclass(Thread *t, Type *base, Type *subclass)
 {
+    Value entry = type_has_flag(subclass, TYPE_HEAP) ? weakref_new(t, &type_weakref, value_of(subclass), 0) : value_of(subclass);
     ValueArray *array = (ValueArray *)base->subclasses;
-    size_t cap = array ? array->cap : 0;
-    for (size_t i = 0; i < cap; i++)
-        if (!array->at[i]) {
-            publish(&array->at[i], value_of(subclass));
-            return true;
-        }
+    size_t cap = array ? array->cap : 0, last = cap;
+    if (!entry)
+        return false;
+    while (last > 0 && is_free_entry(array->at[last - 1]))    // new ones go behind all others
+        last--;
+    if (last < cap) {
+        publish(&array->at[last], entry);
+        return true;
+    }
     size_t wanted = cap ? 2 * cap : 4;
     ValueArray *grown = new_scanned(t, sizeof(ValueArray) + wanted * sizeof(Value));
     if (!grown)
         return false;
     grown->cap = wanted;
+    size_t kept = 0;
     for (size_t i = 0; i < cap; i++)
-        grown->at[i] = array->at[i];
-    grown->at[cap] = value_of(subclass);
+        if (!is_free_entry(array->at[i]))
+            grown->at[kept++] = array->at[i];
+    grown->at[kept] = entry;
     publish(&base->subclasses, (Value)grown);
     return true;
 }
@@ -201,7 +216,8 @@ void type_remove_subclass(Thread *t, Type *base, const Type *subclass)
     (void)t;
     ValueArray *array = (ValueArray *)base->subclasses;
     for (size_t i = 0; array && i < array->cap; i++)
-        if (array->at[i] == value_of(subclass))
+        if (array->at[i] && (array->at[i] == value_of(subclass) ||
+            (is_exactly(array->at[i], &type_weakref) && weakref_target(as_weakref(array->at[i])) == value_of(subclass))))
             publish(&array->at[i], 0);
 }
 

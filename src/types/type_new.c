@@ -9,6 +9,7 @@
 #include "src/types/list.h"
 #include "src/types/str.h"
 #include "src/types/type_internal.h"
+#include "src/types/weakref.h"
 
 enum { INLINE_SLOTS_MAX = 30 };
 
@@ -193,11 +194,8 @@ static bool add_slot_members(Thread *t, Type *type, const ClassSpec *spec)
 
 static Value get_weakref(Thread *t, Value o)
 {
-    Value weakref = hooks.import_module(t, "_weakref");
-    Value refs = weakref ? call_method1(t, weakref, N(getweakrefs), o) : 0;
-    if (!refs)
-        return 0;
-    return list_length(as_list(refs)) ? list_get(as_list(refs), 0) : NONE;
+    (void)t;
+    return weakref_first(o);
 }
 
 static const GetSetDef dict_getset = {"__dict__", object_get_dict, object_set_dict, "dictionary for instance variables"};
