@@ -231,4 +231,5 @@ void frames_boot(void)
     hooks.current_globals = current_globals;
     hooks.current_instruction = current_instruction;
     hooks.stack_top = stack_top;
+    hooks.super_arguments = frame_super_arguments;
 }
