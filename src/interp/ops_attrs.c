@@ -2,6 +2,7 @@
 #include "src/interp/interp.h"
 #include "src/core/native.h"
 #include "src/ops/attr.h"
+#include "src/types/super.h"
 #include "src/types/function.h"
 #include "src/types/str.h"
 
@@ -164,23 +165,15 @@ bool load_method_slow(Thread *t, Value *R, const Instr *pc)
 // super(class, self).name without making the super object when `super` is the builtin.
 bool load_super_attr(Thread *t, Value *R, const Instr *pc, bool method)
 {
-    Value args[2] = {R[pc->b + 1], R[pc->b + 2]}, name = pool_of(R)[pc->c];
-    if (!args[0]) {
-        raise(t, EXC(RuntimeError), "super(): empty __class__ cell");
-        return false;
-    }
-    Value proxy = call(t, R[pc->b], args, 2, 0);
-    Value v = proxy ? attr_get(t, proxy, name) : 0;
+    Value name = pool_of(R)[pc->c], self = 0;
+    if (!R[pc->b + 1])
+        return raise(t, EXC(RuntimeError), "super(): empty __class__ cell");
+    Value v = super_attribute(t, R[pc->b], R[pc->b + 1], R[pc->b + 2], name, method ? &self : NULL);
     if (!v)
         return false;
-    if (method && is_exactly(v, &type_method)) {
-        R[pc->a] = ((Method *)v)->function;
-        R[pc->a + WINDOW] = ((Method *)v)->self;
-        return true;
-    }
     R[pc->a] = v;
     if (method)
-        R[pc->a + WINDOW] = 0;
+        R[pc->a + WINDOW] = self;
     return true;
 }
 
