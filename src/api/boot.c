@@ -93,6 +93,12 @@ bool boot_library(Thread *t)
     return import_boot(t) && sys_stdio_open(t) && make_main_module(t) && import_site(t) && warnings_boot(t);
 }
 
+// The module atexit brings its own.
+__attribute__((weak)) void atexit_run(Thread *t)
+{
+    (void)t;
+}
+
 int shut_down(Thread *t, int status)
 {
     threads_wait(t);
