@@ -89,6 +89,7 @@ void *heap_blocking(void *(*body)(void *), void *data);   // runs body in the co
 
 typedef struct HeapStats {
     uint64_t collections, heap_bytes, free_bytes, unmapped_bytes, allocated_total, reclaimed_last;
+    uint64_t since_collection;                 // bytes allocated
     double pause_total, pause_last;            // seconds
 } HeapStats;
 void heap_stats(HeapStats *out);

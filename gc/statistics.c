@@ -53,6 +53,7 @@ void heap_stats(HeapStats *out)
         .unmapped_bytes = stats.unmapped_bytes,
         .allocated_total = stats.allocd_bytes_before_gc + stats.bytes_allocd_since_gc,
         .reclaimed_last = stats.bytes_reclaimed_since_gc,
+        .since_collection = stats.bytes_allocd_since_gc,
         .pause_total = pause_total,
         .pause_last = pause_last,
     };

@@ -40,6 +40,14 @@ static Type *const static_types[] = {
 #undef TYPE
 };
 
+bool type_is_static(const Type *type)
+{
+    for (size_t i = 0; i < COUNT_OF(static_types); i++)
+        if (static_types[i] == type)
+            return true;
+    return false;
+}
+
 static void push_static_types(void)
 {
     for (size_t i = 0; i < COUNT_OF(static_types); i++)

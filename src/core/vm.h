@@ -57,5 +57,6 @@ Thread *vm_start(VM *vm, const HeapOptions *heap);
 // All words that the collector must see beyond stacks: called once per root range. Static objects of native modules that hold
 // references register here at start-up (idempotent).
 void vm_add_root_range(void *low, void *high);
+bool type_is_static(const Type *type);   // a row of types.def
 
 #endif
