@@ -1,7 +1,7 @@
 // ast_dump.c: the text of ast.dump(), for the dump switch and for comparing trees with CPython's.
 //
 // As CPython 3.14's ast.dump(tree): fields that are None or an empty list are left out where they
-// may be, and so is a context that says Load.
+// may be.
 
 #include "frontend/ast.h"
 
@@ -70,8 +70,6 @@ static bool is_default(const AstField *field, const void *place)
 {
     if (field->quantity == AST_MANY || field->quantity == AST_MANY_OPT)
         return ((const NodeSeq *)place)->count == 0;
-    if (field->shape == AST_IS_CHOICE)
-        return field->type == AST_TYPE_expr_context && *(const int32_t *)place == AST_Load;
     if (field->quantity == AST_ONE || field->shape == AST_IS_INT)
         return false;
     return *(const Value *)place == 0;

@@ -12,9 +12,20 @@
 Node *remember(Parser *p, MemoRule rule, Node *(*parse)(Parser *));
 
 // Parses speculatively: back to where it was afterwards; null also when an error was raised.
+// For `return raised(raise_at(…))`.
+static inline bool raised(const void *null)
+{
+    (void)null;
+    return true;
+}
+
 Node *try_parse(Parser *p, Node *(*parse)(Parser *), int *out_end);
 
+// The same without further diagnosis.
+Node *try_plainly(Parser *p, Node *(*parse)(Parser *), int *out_end);
+
 // diagnose_expr.c
+bool diagnose_starred(Parser *p);          // at '*'
 bool diagnose_expression(Parser *p);
 bool diagnose_named_expression(Parser *p);
 bool diagnose_not_operand(Parser *p);      // behind an operator
@@ -32,9 +43,7 @@ bool diagnose_type_param(Parser *p, bool is_tuple);
 
 // diagnose_stmt.c
 bool diagnose_assignment(Parser *p);       // at a statement's start
-bool diagnose_raise(Parser *p, int first);
 bool diagnose_delete(Parser *p);
-bool diagnose_assert(Parser *p);
 bool diagnose_import(Parser *p, int first);
 bool diagnose_import_as(Parser *p);        // behind an imported name
 bool diagnose_import_targets(Parser *p, bool parens);
@@ -52,6 +61,7 @@ bool diagnose_class_pattern(Parser *p);
 bool diagnose_as_pattern(Parser *p);       // behind 'as'
 
 // diagnose_fstring.c
+bool diagnose_mixed_strings(Parser *p, int last);   // a string of another kind follows `last`
 bool diagnose_conversion(Parser *p, char letter);   // behind '!'
 bool diagnose_field(Parser *p, char letter);        // behind '{'
 bool diagnose_field_end(Parser *p, char letter, Node *spec);

@@ -2,12 +2,6 @@
 
 #include "frontend/diagnose.h"
 
-static bool raised(const void *ignored)
-{
-    (void)ignored;
-    return true;
-}
-
 // ---- calls ----
 
 // The kinds of arguments in the order they may come in.
@@ -50,8 +44,7 @@ static bool diagnose_assigned_argument(Parser *p)
     bool equal = at_token(p, TOKEN_EQUAL);
     p->at = first;
     return equal &&
-           raised(raise_at(p, span_between(span_of_token(&p->tokens[first]),
-                                           span_of_token(&p->tokens[end])),
+           raised(raise_at(p, span_between(e->at, span_of_token(&p->tokens[end])),
                            "expression cannot contain assignment, perhaps you meant \"==\"?"));
 }
 
@@ -211,53 +204,50 @@ static bool diagnose_slash(Parser *p, ParamState *state)
     return false;
 }
 
+// NAME [':' annotation] of a starred parameter is stepped over; a '=' behind it is a mistake.
+static bool diagnose_star_default(Parser *p, ParamState *state, bool star, const char *message)
+{
+    if (!accept(p, TOKEN_NAME))
+        return false;
+    if (!state->is_lambda && accept(p, TOKEN_COLON) &&
+        !(star ? parse_star_expression(p) : parse_expression(p)))
+        return parse_failed(p);
+    return at_token(p, TOKEN_EQUAL) && raised(raise_at_token(p, p->at, "%s", message));
+}
+
 static bool diagnose_star(Parser *p, ParamState *state, TokenType end)
 {
     int star = p->at++;
-    bool has_default;
     if (state->star)
-        return raised(raise_at_token(p, star, "* may appear only once"));
+        return raised(raise_at_token(p, star, "* argument may appear only once"));
     state->star = true;
     if (at_token(p, end))
-        return raised(raise_at_token(p, star, "named arguments must follow bare *"));
+        return raised(state->is_lambda
+                          ? raise_last(p, "named arguments must follow bare *")
+                          : raise_at_token(p, star, "named arguments must follow bare *"));
     if (at_token(p, TOKEN_COMMA)) {
         int comma = p->at++;
         bool bare = at_token(p, end) || at_token(p, TOKEN_DOUBLESTAR);
         if (at_token(p, TOKEN_TYPE_COMMENT))
             return raised(raise_last(p, "bare * has associated type comment"));
         p->at = comma;
-        return bare && raised(raise_at_token(p, star, "named arguments must follow bare *"));
+        return bare && raised(state->is_lambda
+                                  ? raise_last(p, "named arguments must follow bare *")
+                                  : raise_at_token(p, star, "named arguments must follow bare *"));
     }
     if (!at_token(p, TOKEN_NAME))
         return false;
-    int name = p->at;
-    if (skip_param(p, state, true, &has_default) || has_default) {
-        if (has_default && !parse_failed(p)) {
-            p->at = name;
-            while (!at_token(p, TOKEN_EQUAL))
-                p->at++;
-            return raised(raise_at_token(p, p->at,
-                                         "var-positional argument cannot have default value"));
-        }
-    }
-    return false;
+    return diagnose_star_default(p, state, true, "var-positional argument cannot have default value");
 }
 
 static bool diagnose_double_star(Parser *p, ParamState *state)
 {
-    bool has_default;
     p->at++;
-    int name = p->at;
     if (!at_token(p, TOKEN_NAME))
         return false;
-    bool fits = skip_param(p, state, false, &has_default);
-    if (has_default && !parse_failed(p)) {
-        p->at = name;
-        while (!at_token(p, TOKEN_EQUAL))
-            p->at++;
-        return raised(raise_at_token(p, p->at, "var-keyword argument cannot have default value"));
-    }
-    if (!fits || !accept(p, TOKEN_COMMA))
+    if (diagnose_star_default(p, state, false, "var-keyword argument cannot have default value"))
+        return true;
+    if (!accept(p, TOKEN_COMMA))
         return false;
     TokenType type = peek_type(p);
     return (type == TOKEN_NAME || type == TOKEN_STAR || type == TOKEN_DOUBLESTAR ||

@@ -2,12 +2,6 @@
 
 #include "frontend/diagnose.h"
 
-static bool raised(const void *ignored)
-{
-    (void)ignored;
-    return true;
-}
-
 // ---- colons and blocks ----
 
 bool diagnose_colon(Parser *p)
@@ -88,7 +82,11 @@ bool diagnose_try(Parser *p)
 
 bool diagnose_mixed_handlers(Parser *p)
 {
-    return raised(raise_last(p, "cannot have both 'except' and 'except*' on the same 'try'"));
+    int first = p->at++;
+    (void)accept(p, TOKEN_STAR);
+    AstSpan at = span_from(p, first);
+    p->at = first;
+    return raised(raise_at(p, at, "cannot have both 'except' and 'except*' on the same 'try'"));
 }
 
 // Behind 'except' or 'except*'.
@@ -114,7 +112,8 @@ bool diagnose_except(Parser *p, int first, bool star)
                                               "using 'as'"));
     } else if (accept(p, TOKEN_AS)) {
         Node *target = parse_expression(p);
-        if (target && target->kind != AST_Name && at_token(p, TOKEN_COLON))
+        NodeSeq body;
+        if (target && target->kind != AST_Name && accept(p, TOKEN_COLON) && parse_block(p, &body))
             bad = raised(raise_at(p, target->at, "cannot use %s with %s",
                                   star ? "except* statement" : "except statement",
                                   expr_name(target)));
@@ -152,8 +151,31 @@ bool diagnose_as_pattern(Parser *p)
     return raised(raise_at(p, e->at, "cannot use %s as pattern target", expr_name(e)));
 }
 
+// Behind '(': positional patterns behind keyword ones.
 bool diagnose_class_pattern(Parser *p)
 {
-    (void)p;
-    return false;
+    int start = p->at, base = p->stack_count;
+    bool keywords = false, bad = false, fits = true;
+    Node *first = NULL, *last = NULL;
+    while (fits && !at_token(p, TOKEN_RPAR)) {
+        bool keyword = at_token(p, TOKEN_NAME) && peek_second(p) == TOKEN_EQUAL;
+        if (keyword && first)
+            break;
+        if (keyword)
+            p->at += 2;
+        Node *pattern = parse_pattern(p);
+        fits = pattern != NULL;
+        if (fits && keywords && !keyword) {
+            first = first ? first : pattern;
+            last = pattern;
+        }
+        keywords |= keyword;
+        fits = fits && accept(p, TOKEN_COMMA);
+    }
+    if (first && !parse_failed(p))
+        bad = raised(raise_at(p, span_between(first->at, last->at),
+                              "positional patterns follow keyword patterns"));
+    p->at = start;
+    p->stack_count = base;
+    return bad || parse_failed(p);
 }

@@ -54,19 +54,12 @@ Node *try_parse(Parser *p, Node *(*parse)(Parser *), int *out_end)
     return parse_failed(p) ? NULL : node;
 }
 
-// The same without further diagnosis.
-static Node *try_plainly(Parser *p, Node *(*parse)(Parser *), int *out_end)
+Node *try_plainly(Parser *p, Node *(*parse)(Parser *), int *out_end)
 {
     p->diagnose = false;
     Node *node = try_parse(p, parse, out_end);
     p->diagnose = true;
     return node;
-}
-
-static bool raised(const void *ignored)
-{
-    (void)ignored;
-    return true;
 }
 
 // ---- expressions ----
@@ -101,8 +94,52 @@ static bool diagnose_missing_comma(Parser *p)
         return parse_failed(p);
     if (is_legacy_statement(a, &name) || p->tokens[end - 1].level == 0)
         return false;
-    return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), b->at),
+    return raised(raise_at(p, span_between(a->at, b->at),
                            "invalid syntax. Perhaps you forgot a comma?"));
+}
+
+// Keywords of simple statements, which are mistaken for expressions.
+static bool starts_statement(TokenType type)
+{
+    return type == TOKEN_PASS || type == TOKEN_BREAK || type == TOKEN_CONTINUE ||
+           type == TOKEN_RETURN || type == TOKEN_RAISE || type == TOKEN_GLOBAL ||
+           type == TOKEN_NONLOCAL || type == TOKEN_DEL || type == TOKEN_ASSERT ||
+           type == TOKEN_IMPORT || type == TOKEN_FROM || type == TOKEN_YIELD;
+}
+
+// `pass if a else b`
+static bool diagnose_conditional_statement(Parser *p)
+{
+    TokenType type = peek_type(p);
+    int first = p->at, end;
+    if (type != TOKEN_PASS && type != TOKEN_BREAK && type != TOKEN_CONTINUE)
+        return false;
+    p->at++;
+    bool bad = accept(p, TOKEN_IF) && try_parse(p, parse_disjunction, &end) &&
+               (p->at = end, accept(p, TOKEN_ELSE)) && !at_token(p, TOKEN_COLON);
+    p->at = first;
+    return parse_failed(p) ||
+           (bad && raised(raise_at_token(p, first, "expected expression before 'if', but statement "
+                                                   "is given")));
+}
+
+// "a" b "c": b may have been meant to belong to the string.
+static bool diagnose_split_string(Parser *p)
+{
+    int first = p->at, end;
+    if (!accept(p, TOKEN_STRING))
+        return false;
+    Node *begin = NULL, *last = NULL, *e;
+    while (!at_token(p, TOKEN_STRING) && (e = try_plainly(p, parse_expression, &end))) {
+        begin = begin ? begin : e;
+        last = e;
+        p->at = end;
+    }
+    bool bad = begin && at_token(p, TOKEN_STRING);
+    p->at = first;
+    return parse_failed(p) ||
+           (bad && raised(raise_at(p, span_between(begin->at, last->at),
+                                   "invalid syntax. Is this intended to be part of the string?")));
 }
 
 // `a if b` without else, and with a statement behind else.
@@ -118,22 +155,36 @@ static bool diagnose_conditional(Parser *p)
     p->at = end;
     bool bad = false;
     if (b && !at_token(p, TOKEN_ELSE) && !at_token(p, TOKEN_COLON)) {
-        bad = raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), b->at),
+        bad = raised(raise_at(p, span_between(a->at, b->at),
                               "expected 'else' after 'if' expression"));
     } else if (b && accept(p, TOKEN_ELSE)) {
         Node *c = try_parse(p, parse_expression, NULL);
-        TokenType type = peek_type(p);
-        if (!c && !parse_failed(p) && (type == TOKEN_PASS || type == TOKEN_BREAK ||
-                                       type == TOKEN_CONTINUE || type == TOKEN_RETURN ||
-                                       type == TOKEN_RAISE || type == TOKEN_GLOBAL ||
-                                       type == TOKEN_NONLOCAL || type == TOKEN_DEL ||
-                                       type == TOKEN_ASSERT || type == TOKEN_IMPORT ||
-                                       type == TOKEN_FROM))
-            bad = raised(raise_from(p, span_of_token(&p->tokens[first]),
-                                    "expected expression after 'else', but statement is given"));
+        if (!c && !parse_failed(p) && starts_statement(peek_type(p)))
+            bad = raised(raise_at_token(p, p->at,
+                                        "expected expression after 'else', but statement is given"));
     }
     p->at = first;
     return bad || parse_failed(p);
+}
+
+// f"{lambda x: y}": the ':' starts a format spec.
+static bool diagnose_in_field(Parser *p)
+{
+    int first = p->at;
+    if (!accept(p, TOKEN_LAMBDA))
+        return false;
+    bool params = parse_parameters(p, true) != NULL;
+    int colon = p->at;
+    bool text = params && accept(p, TOKEN_COLON) &&
+                (at_token(p, TOKEN_FSTRING_MIDDLE) || at_token(p, TOKEN_TSTRING_MIDDLE));
+    char letter = text && at_token(p, TOKEN_FSTRING_MIDDLE) ? 'f' : 't';
+    p->at = first;
+    if (parse_failed(p) || !text)
+        return parse_failed(p);
+    return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]),
+                                           span_of_token(&p->tokens[colon])),
+                           "%c-string: lambda expressions are not allowed without parentheses",
+                           letter));
 }
 
 static bool diagnose_legacy_statement(Parser *p)
@@ -158,7 +209,9 @@ static bool diagnose_legacy_statement(Parser *p)
 
 bool diagnose_expression(Parser *p)
 {
-    return diagnose_missing_comma(p) || diagnose_conditional(p) || diagnose_legacy_statement(p);
+    return diagnose_split_string(p) || diagnose_missing_comma(p) || diagnose_conditional(p) ||
+           diagnose_conditional_statement(p) || diagnose_in_field(p) ||
+           diagnose_legacy_statement(p);
 }
 
 // a = b where an expression is wanted.
@@ -226,8 +279,11 @@ bool diagnose_not_operand(Parser *p)
 // Behind 'for': bitwise_or, … without an 'in'; or targets that are none.
 bool diagnose_for_if(Parser *p)
 {
-    int first = p->at;
-    bool fits = true;
+    int first = p->at, end;
+    bool fits = try_plainly(p, parse_star_targets, &end) && p->tokens[end].type == TOKEN_IN;
+    if (fits || parse_failed(p))
+        return !fits;
+    fits = true;
     do {
         if (p->at > first && !starts_expression(p))
             break;
@@ -246,6 +302,10 @@ bool diagnose_for_if(Parser *p)
 
 bool diagnose_for_target(Parser *p)
 {
+    int end;
+    bool fits = try_plainly(p, parse_star_targets, &end) && p->tokens[end].type == TOKEN_IN;
+    if (fits || parse_failed(p))
+        return !fits;
     Node *e = try_parse(p, parse_star_expressions, NULL);
     if (parse_failed(p))
         return true;
@@ -303,6 +363,22 @@ bool diagnose_display(Parser *p)
     return diagnose_starred_comprehension(p) || diagnose_tuple_comprehension(p);
 }
 
+// *x = …, and a '*' with nothing behind it, where an iterable is unpacked.
+bool diagnose_starred(Parser *p)
+{
+    int first = p->at++;
+    Node *e = parse_expression(p), *value = NULL;
+    if (!e && !parse_failed(p))
+        raise_last(p, "Invalid star expression");
+    if (e && accept(p, TOKEN_EQUAL))
+        value = parse_expression(p);
+    p->at = first;
+    if (parse_failed(p) || !value)
+        return parse_failed(p);
+    return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), value->at),
+                           "cannot assign to iterable argument unpacking"));
+}
+
 bool diagnose_parens(Parser *p)
 {
     int first = p->at;
@@ -325,13 +401,48 @@ bool diagnose_parens(Parser *p)
     return false;
 }
 
+// What stands behind the ':' of a key; `first` is where the key began.
+static bool diagnose_dict_value(Parser *p)
+{
+    if (at_token(p, TOKEN_STAR)) {
+        int star = p->at++;
+        Node *e = parse_bitwise_or(p);
+        return parse_failed(p) ||
+               (e && raised(raise_at(p, span_between(span_of_token(&p->tokens[star]), e->at),
+                                     "cannot use a starred expression in a dictionary value")));
+    }
+    if (at_token(p, TOKEN_DOUBLESTAR)) {
+        int star = p->at++;
+        Node *e = parse_bitwise_or(p);
+        return parse_failed(p) ||
+               (e && raised(raise_at_token(p, star,
+                                           "cannot use dict unpacking in a dictionary value")));
+    }
+    return (at_token(p, TOKEN_RBRACE) || at_token(p, TOKEN_COMMA)) &&
+           raised(raise_at_token(p, p->at - 1,
+                                 "expression expected after dictionary key and ':'"));
+}
+
+// The first item of a display: only with a ':' it is a dict's.
+static bool diagnose_first_item(Parser *p)
+{
+    int first = p->at, end;
+    Node *key = try_plainly(p, parse_expression, &end);
+    if (!key)
+        return parse_failed(p);
+    p->at = end;
+    bool bad = accept(p, TOKEN_COLON) && diagnose_dict_value(p);
+    p->at = first;
+    return bad || parse_failed(p);
+}
+
 // {**d for …}
 bool diagnose_braces(Parser *p)
 {
     int first = p->at;
     NodeSeq clauses;
     if (!accept(p, TOKEN_DOUBLESTAR))
-        return false;
+        return diagnose_first_item(p);
     bool bad = parse_bitwise_or(p) && at_comprehension(p) && parse_comprehensions(p, &clauses) &&
                at_token(p, TOKEN_RBRACE);
     p->at = first;
@@ -352,22 +463,10 @@ bool diagnose_dict_item(Parser *p)
         AstSpan at = key->at;
         at.col_offset = key->at.end_col_offset - 1;
         at.lineno = key->at.lineno;
-        at.end_col_offset = SPAN_NO_COLUMN;
+        at.end_col_offset = SPAN_NO_END;
         bad = raised(raise_at(p, at, "':' expected after dictionary key"));
-    } else if (at_token(p, TOKEN_STAR)) {
-        int star = p->at++;
-        Node *e = parse_bitwise_or(p);
-        if (e)
-            bad = raised(raise_at(p, span_between(span_of_token(&p->tokens[star]), e->at),
-                                  "cannot use a starred expression in a dictionary value"));
-    } else if (at_token(p, TOKEN_DOUBLESTAR)) {
-        int star = p->at++;
-        Node *e = parse_bitwise_or(p);
-        if (e)
-            bad = raised(raise_at_token(p, star, "cannot use dict unpacking in a dictionary value"));
-    } else if (at_token(p, TOKEN_RBRACE) || at_token(p, TOKEN_COMMA)) {
-        bad = raised(raise_at_token(p, p->at - 1,
-                                    "expression expected after dictionary key and ':'"));
+    } else {
+        bad = diagnose_dict_value(p);
     }
     p->at = first;
     return bad || parse_failed(p);

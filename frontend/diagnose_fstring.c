@@ -2,10 +2,17 @@
 
 #include "frontend/diagnose.h"
 
-static bool raised(const void *ignored)
+bool diagnose_mixed_strings(Parser *p, int last)
 {
-    (void)ignored;
-    return true;
+    int first = p->at, base = p->stack_count;
+    Node *next = at_token(p, TOKEN_STRING) ? NULL : parse_fstring(p);
+    AstSpan end = next ? next->at : span_of_token(&p->tokens[first]);
+    p->at = first;
+    p->stack_count = base;
+    if (parse_failed(p))
+        return true;
+    return raised(raise_at(p, span_between(span_of_token(&p->tokens[last]), end),
+                           "cannot mix t-string literals with string or bytes literals"));
 }
 
 bool diagnose_conversion(Parser *p, char letter)

@@ -2,12 +2,6 @@
 
 #include "frontend/diagnose.h"
 
-static bool raised(const void *ignored)
-{
-    (void)ignored;
-    return true;
-}
-
 static bool raise_invalid_target(Parser *p, Node *e, TargetKind kind)
 {
     Node *bad = e ? find_invalid_target(e, kind) : NULL;
@@ -145,28 +139,6 @@ bool diagnose_assignment(Parser *p)
 
 // ---- other simple statements ----
 
-bool diagnose_raise(Parser *p, int first)
-{
-    int start = p->at, end;
-    const char *where = NULL;
-    if (at_token(p, TOKEN_FROM)) {
-        where = "did you forget an expression between 'raise' and 'from'?";
-    } else if (starts_expression(p) && try_parse(p, parse_expression, &end)) {
-        p->at = end;
-        if (accept(p, TOKEN_FROM) && !try_parse(p, parse_expression, NULL)) {
-            where = "did you forget an expression after 'from'?";
-            p->at--;
-        }
-    }
-    int last = p->at;
-    p->at = start;
-    if (!where || parse_failed(p))
-        return parse_failed(p);
-    return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]),
-                                           span_of_token(&p->tokens[last])),
-                           "%s", where));
-}
-
 bool diagnose_delete(Parser *p)
 {
     int end;
@@ -174,12 +146,6 @@ bool diagnose_delete(Parser *p)
     if (!e)
         return parse_failed(p);
     return raise_invalid_target(p, e, DEL_TARGETS);
-}
-
-bool diagnose_assert(Parser *p)
-{
-    (void)p;
-    return false;
 }
 
 // ---- imports ----
@@ -197,7 +163,8 @@ bool diagnose_import(Parser *p, int first)
 {
     int start = p->at;
     if (at_token(p, TOKEN_NEWLINE))
-        return raised(raise_at_token(p, start, "Expected one or more names after 'import'"));
+        return raised(raise_from(p, span_of_token(&p->tokens[start]),
+                                 "Expected one or more names after 'import'"));
     bool names;
     do
         names = skip_dotted_name(p);
@@ -230,5 +197,6 @@ bool diagnose_import_as(Parser *p)
 bool diagnose_import_targets(Parser *p, bool parens)
 {
     return !parens && at_token(p, TOKEN_NEWLINE) &&
-           raised(raise_at_token(p, p->at, "Expected one or more names after 'import'"));
+           raised(raise_from(p, span_of_token(&p->tokens[p->at]),
+                             "Expected one or more names after 'import'"));
 }

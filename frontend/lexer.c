@@ -44,6 +44,7 @@ void lex_error_kind(Lexer *lexer, LexErrorKind kind, int lineno, int col, int en
     error->col = col;
     error->end_col = end_col;
     error->bare_line = false;
+    error->in_string = lexer->string_count > 0;
     snprintf(error->message, sizeof error->message, "%s", message);
 }
 
@@ -59,6 +60,7 @@ void lex_error_range(Lexer *lexer, int col, int end_col, const char *format, ...
     error->col = col;
     error->end_col = end_col;
     error->bare_line = true;
+    error->in_string = lexer->string_count > 0;
 }
 
 // The column of the last character read, from 0.
@@ -105,6 +107,17 @@ void lex_finish(Lexer *lexer, Token *token, TokenType type, uint32_t start)
     lex_finish_from(lexer, token, type, start, lexer->lineno, lexer->line_start);
 }
 
+void lexer_here(const Lexer *lexer, int *out_lineno, int *out_col)
+{
+    uint32_t start = lexer->line_start;
+    *out_lineno = lexer->lineno;
+    if (start > 0 && lexer->at == start && (lexer->at_line_start || lex_at_end(lexer))) {
+        start = (uint32_t)source_line_start(lexer->source, start - 1);
+        --*out_lineno;
+    }
+    *out_col = (int)(lexer->at - start);
+}
+
 // A token without text: INDENT, DEDENT, ENDMARKER, and a NEWLINE nobody wrote.
 static void finish_empty(Lexer *lexer, Token *token, TokenType type)
 {
@@ -120,7 +133,8 @@ static bool lex_continuation(Lexer *lexer)
     unsigned char c = lex_peek(lexer);
     if (c != '\n') {
         if (lex_at_end(lexer)) {
-            lex_error_kind(lexer, LEX_EOF, lexer->lineno, (int)(lexer->at - lexer->line_start), -2,
+            lex_error_kind(lexer, LEX_EOF, lexer->lineno,
+                           (int)(lexer->at - lexer->line_start) - 1, -2,
                            "unexpected EOF while parsing");
             return false;
         }
@@ -150,7 +164,9 @@ static bool tab_error(Lexer *lexer)
 static bool indent_error(Lexer *lexer)
 {
     size_t size = source_line_size(lexer->source, lexer->line_start);
-    lex_error_kind(lexer, LEX_INDENTATION_ERROR, lexer->lineno, (int)size, -2,
+    if (lexer->line_start + size < lexer->size)
+        size++;   // the line end
+    lex_error_kind(lexer, LEX_INDENTATION_ERROR, lexer->lineno, (int)size - 1, -2,
                    "unindent does not match any outer indentation level");
     return false;
 }
@@ -227,9 +243,9 @@ static bool lex_type_comment(Lexer *lexer, Token *token, uint32_t start, bool bl
     uint32_t at = start + 1, end = lexer->at;
     while (text[at] == ' ' || text[at] == '\t')
         at++;
-    if (end - at < 6 || memcmp(text + at, "type: ", 6) != 0)
+    if (end - at < 5 || memcmp(text + at, "type:", 5) != 0)
         return false;
-    at += 6;
+    at += 5;
     while (text[at] == ' ' || text[at] == '\t')
         at++;
     uint32_t after = at + 6;
@@ -539,8 +555,9 @@ static bool lex_operator(Lexer *lexer, Token *token, unsigned char c)
 static bool lex_end(Lexer *lexer, Token *token)
 {
     if (lexer->level > 0 || lexer->string_count > 0) {
-        lex_error_kind(lexer, LEX_EOF, lexer->lineno, (int)(lexer->at - lexer->line_start), -2,
-                       "unexpected EOF while parsing");
+        int lineno, col;
+        lexer_here(lexer, &lineno, &col);
+        lex_error_kind(lexer, LEX_EOF, lineno, col - 1, -2, "unexpected EOF while parsing");
         return false;
     }
     if (lexer->is_single && lexer->parsing_started) {
@@ -564,6 +581,7 @@ static bool lex_line_end(Lexer *lexer, Token *token, bool blank)
         lex_finish(lexer, token, blank || lexer->level > 0 ? TOKEN_NL : TOKEN_NEWLINE, start);
     lexer->at_line_start = true;
     lex_begin_line(lexer);
+    lexer->shown_start = lexer->at;
     return gives;
 }
 
@@ -619,7 +637,7 @@ void lexer_init(Lexer *lexer, const Source *source)
     lexer->text = (const unsigned char *)source->text;
     lexer->at = 0;
     lexer->size = (uint32_t)source->size;
-    lexer->line_start = 0;
+    lexer->line_start = lexer->shown_start = 0;
     lexer->lineno = 1;
     lexer->at_line_start = true;
     lexer->is_single = false;
@@ -648,7 +666,7 @@ void lexer_next(Lexer *lexer, Token *out_token)
             lex_regular(lexer, out_token);
     }
     if (lexer->error.kind != LEX_OK || lexer->raised)
-        lex_finish(lexer, out_token, TOKEN_ERRORTOKEN, lexer->at);
+        finish_empty(lexer, out_token, TOKEN_ERRORTOKEN);
     else if (out_token->type != TOKEN_ENDMARKER && out_token->type != TOKEN_NEWLINE)
         lexer->parsing_started = true;
     else if (out_token->has_start)

@@ -49,6 +49,7 @@ typedef struct LexError {
     LexErrorKind kind;
     int32_t lineno, col, end_lineno, end_col;
     bool bare_line;
+    bool in_string;      // within an f-string: gives way to errors found earlier
     char message[LEX_MESSAGE_SIZE];
 } LexError;
 
@@ -83,6 +84,8 @@ typedef struct Lexer {
     uint32_t at;                 // next byte to read
     uint32_t size;
     uint32_t line_start;         // of the current line
+    uint32_t shown_start;        // where CPython's line buffer would begin: lines joined by a
+                                 // backslash or within one string are shown together
     int32_t lineno;              // current line, from 1
     bool at_line_start;          // indentation is to be measured
     bool after_newline;          // the last token was NEWLINE or there was none: no NEWLINE at the end
@@ -107,6 +110,9 @@ typedef struct Lexer {
 } Lexer;
 
 void lexer_init(Lexer *lexer, const Source *source);
+
+// Where the lexer stands. Behind a line end it still is on the line that ended, until it reads on.
+void lexer_here(const Lexer *lexer, int *out_lineno, int *out_col);
 
 // Reads the next token. An error gives TOKEN_ERRORTOKEN, again and again; lexer->error says which.
 void lexer_next(Lexer *lexer, Token *out_token);

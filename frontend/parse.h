@@ -65,12 +65,11 @@ typedef struct Parser {
     int capacity;
     int depth;
     bool diagnose;
-    bool in_raw_def;      // type comments: a def's own was seen
+    bool barry;           // `<>` and not `!=`: the flag, or the __future__ import
     Memo **memos;         // by token index, while diagnosing
     int memo_capacity;
     uintptr_t *stack;     // lists under construction: nodes and Values; scanned memory
     int stack_count, stack_capacity;
-    Value string_kind_u;  // "u"
     NodeSeq type_ignores;
     int type_ignore_capacity;
     NameEntry names[NAME_CACHE_SIZE];
@@ -251,9 +250,11 @@ MUST_CHECK bool parse_comprehensions(Parser *p, NodeSeq *out);
 bool at_comprehension(Parser *p);
 
 // parser_args.c
-MUST_CHECK bool parse_arguments(Parser *p, NodeSeq *out_args, NodeSeq *out_keywords);
+// `is_call`: a lone generator expression may share the brackets.
+MUST_CHECK bool parse_arguments(Parser *p, bool is_call, NodeSeq *out_args, NodeSeq *out_keywords);
 
 // parser_pattern.c
+Node *parse_pattern(Parser *p);
 Node *parse_match(Parser *p);                  // null without an exception: not a match statement
 
 // parser_string.c, parser_fstring.c
@@ -279,7 +280,7 @@ void *raise_at_token(Parser *p, int token, const char *format, ...);
 void *raise_last(Parser *p, const char *format, ...);            // at the last token read
 void *raise_from(Parser *p, AstSpan start, const char *format, ...);   // up to the last token read
 void *raise_indent(Parser *p, const char *format, ...);          // IndentationError at the last token
-void *raise_kind(Parser *p, Type *kind, AstSpan at, const char *format, ...);
+void *raise_incomplete(Parser *p);                 // _IncompleteInputError at the last token
 void *raise_unfit(Parser *p, int last_token);      // the parse failed: says why
 bool parser_warn(void *parser, int lineno, const char *message);   // LexWarn
 // `text`: what stands behind the backslash. False when the warning became an error.

@@ -60,10 +60,15 @@ Token *parser_fill(Parser *p)
             return fill_failed(p);
         Token *token = &p->tokens[p->count];
         lexer_next(&p->lexer, token);
-        if (token->type != TOKEN_TYPE_IGNORE)
+        if (token->type == TOKEN_ERRORTOKEN) {
             p->count++;
-        else if (!keep_type_ignore(p, token))
+            raise_lexer_error(p);
+        } else if (token->type != TOKEN_TYPE_IGNORE) {
+            p->count++;
+        }
+        else if (!keep_type_ignore(p, token)) {
             return fill_failed(p);
+        }
     }
     return &p->tokens[p->at];
 }
@@ -82,7 +87,7 @@ bool expect_forced(Parser *p, TokenType type)
 {
     if (accept(p, type))
         return true;
-    if (parse_failed(p) || at_token(p, TOKEN_ERRORTOKEN))
+    if (parse_failed(p))
         return false;
     raise_at_token(p, p->at, "expected '%s'", token_texts[type]);
     return false;
@@ -359,11 +364,10 @@ static Node *parse_again(Parser *p)
         return NULL;
     if (is_incomplete(p)) {
         pending_clear(p->t);
-        return raise_kind(p, EXC(_IncompleteInputError), span_of_token(&p->tokens[p->count - 1]),
-                          "incomplete input");
+        return raise_incomplete(p);
     }
     int last_token = p->count - 1;
-    if (!is_pending(p->t) && p->tokens[last_token].type != TOKEN_ERRORTOKEN) {
+    if (!is_pending(p->t)) {
         p->diagnose = true;
         p->lexer.warn = NULL;
         p->at = p->stack_count = p->depth = 0;
@@ -378,6 +382,7 @@ static void parser_init(Parser *p, Thread *t, Arena *arena, const ParseRequest *
     p->t = t;
     p->arena = arena;
     p->request = request;
+    p->barry = (request->flags & PARSE_BARRY_AS_BDFL) != 0;
 }
 
 static void parser_close(Parser *p)

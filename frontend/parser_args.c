@@ -29,6 +29,8 @@ static Node *parse_keyword(Parser *p)
 
 static Node *parse_starred_argument(Parser *p)
 {
+    if (p->diagnose && diagnose_starred(p))
+        return NULL;
     int first = p->at++;
     Node *value = parse_expression(p);
     return value ? make(p, Starred, span_from(p, first), .value = value) : NULL;
@@ -93,13 +95,13 @@ static bool parse_argument(Parser *p, int open, int *keywords)
 }
 
 // Between the brackets of a call, of which the first was taken.
-bool parse_arguments(Parser *p, NodeSeq *out_args, NodeSeq *out_keywords)
+bool parse_arguments(Parser *p, bool is_call, NodeSeq *out_args, NodeSeq *out_keywords)
 {
     int base = p->stack_count, open = p->at - 1, keywords = 0;
     if (p->diagnose && diagnose_arguments(p))
         return false;
     while (!at_token(p, TOKEN_RPAR)) {
-        if (!parse_argument(p, open, &keywords))
+        if (!parse_argument(p, is_call ? open : -1, &keywords))
             return false;
         if (!accept(p, TOKEN_COMMA))
             break;

@@ -330,6 +330,8 @@ static Node *parse_slice(Parser *p)
 {
     int first = p->at;
     if (at_token(p, TOKEN_STAR)) {
+        if (p->diagnose && diagnose_starred(p))
+            return NULL;
         p->at++;
         Node *value = parse_expression(p);
         return value ? make(p, Starred, span_from(p, first), .value = value) : NULL;
@@ -365,7 +367,7 @@ static Node *parse_call(Parser *p, Node *func, int first)
 {
     NodeSeq args, keywords;
     p->at++;
-    if (!parse_arguments(p, &args, &keywords) || !expect(p, TOKEN_RPAR))
+    if (!parse_arguments(p, true, &args, &keywords) || !expect(p, TOKEN_RPAR))
         return NULL;
     // A lone generator expression takes the call's parentheses for its own.
     return make(p, Call, span_from(p, first), .func = func, .args = args, .keywords = keywords);

@@ -179,7 +179,8 @@ bool parse_type_params(Parser *p, NodeSeq *out)
     if (!accept(p, TOKEN_LSQB))
         return pop_nodes(p, base, out);
     if (p->diagnose && at_token(p, TOKEN_RSQB))
-        return raise_at_token(p, p->at, "Type parameter list cannot be empty") != NULL;
+        return raise_from(p, span_of_token(&p->tokens[p->at]),
+                          "Type parameter list cannot be empty") != NULL;
     do {
         if (base < p->stack_count && at_token(p, TOKEN_RSQB))
             break;
@@ -247,15 +248,8 @@ Node *parse_function(Parser *p, NodeSeq decorators, int first, bool is_async)
 
 static bool parse_bases(Parser *p, NodeSeq *bases, NodeSeq *keywords)
 {
-    int open = p->at++;
-    if (!parse_arguments(p, bases, keywords) || !expect(p, TOKEN_RPAR))
-        return false;
-    // A generator cannot share the brackets with a class: only calls allow that.
-    if (bases->count != 1 || bases->at[0]->kind != AST_GeneratorExp)
-        return true;
-    const Token *bracket = &p->tokens[open];
-    return bases->at[0]->at.lineno != bracket->lineno ||
-           bases->at[0]->at.col_offset != bracket->col_offset;
+    p->at++;
+    return parse_arguments(p, false, bases, keywords) && expect(p, TOKEN_RPAR);
 }
 
 Node *parse_class(Parser *p, NodeSeq decorators)

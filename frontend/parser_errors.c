@@ -8,23 +8,30 @@
 
 // ---- positions ----
 
-static void *raise_range_va(Parser *p, Type *kind, AstSpan at, bool bare_line, const char *format,
-                            va_list args)
+// The source line that CPython shows: for the line the lexer is in, its whole buffer; for an earlier
+// one that line alone, without its end.
+static void raise_shown(Parser *p, Type *kind, AstSpan at, bool bare_line, Value message)
+{
+    const Source *source = &p->source;
+    int here, col;
+    lexer_here(&p->lexer, &here, &col);
+    size_t start = source_find_line(source, at.lineno), end = start + source_line_size(source, start);
+    if (!bare_line && here <= at.lineno) {
+        if (end < source->size)
+            end++;
+        if (p->lexer.lineno == at.lineno && p->lexer.shown_start < start)
+            start = p->lexer.shown_start;
+    }
+    syntax_error_raise(p->t, source->filename, kind, at, source->text + start, end - start, message);
+}
+
+static void *raise_range_va(Parser *p, Type *kind, AstSpan at, const char *format, va_list args)
 {
     if (is_pending(p->t))
         return NULL;
     Value message = str_format_va(p->t, format, args);
     if (message)
-        syntax_error_raise(p->t, &p->source, kind, at, bare_line, message);
-    return NULL;
-}
-
-void *raise_kind(Parser *p, Type *kind, AstSpan at, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    raise_range_va(p, kind, at, false, format, args);
-    va_end(args);
+        raise_shown(p, kind, at, false, message);
     return NULL;
 }
 
@@ -32,7 +39,7 @@ void *raise_at(Parser *p, AstSpan at, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    raise_range_va(p, EXC(SyntaxError), at, false, format, args);
+    raise_range_va(p, EXC(SyntaxError), at, format, args);
     va_end(args);
     return NULL;
 }
@@ -41,7 +48,7 @@ void *raise_at_token(Parser *p, int token, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    raise_range_va(p, EXC(SyntaxError), span_of_token(&p->tokens[token]), false, format, args);
+    raise_range_va(p, EXC(SyntaxError), span_of_token(&p->tokens[token]), format, args);
     va_end(args);
     return NULL;
 }
@@ -52,7 +59,9 @@ static AstSpan span_of_last(const Parser *p)
     const Token *last = &p->tokens[p->count - 1];
     AstSpan span = span_of_token(last);
     if (!last->has_start) {
-        span.col_offset = (int32_t)(p->lexer.at - p->lexer.line_start) - 1;
+        lexer_here(&p->lexer, &span.lineno, &span.col_offset);
+        span.end_lineno = span.lineno;
+        span.col_offset--;
         span.end_col_offset = SPAN_NO_COLUMN;
     }
     return span;
@@ -62,8 +71,16 @@ void *raise_last(Parser *p, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    raise_range_va(p, EXC(SyntaxError), span_of_last(p), false, format, args);
+    raise_range_va(p, EXC(SyntaxError), span_of_last(p), format, args);
     va_end(args);
+    return NULL;
+}
+
+void *raise_incomplete(Parser *p)
+{
+    Value message = str_from_cstr(p->t, "incomplete input");
+    if (message)
+        raise_shown(p, EXC(_IncompleteInputError), span_of_last(p), false, message);
     return NULL;
 }
 
@@ -71,18 +88,19 @@ void *raise_indent(Parser *p, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    raise_range_va(p, EXC(IndentationError), span_of_last(p), false, format, args);
+    raise_range_va(p, EXC(IndentationError), span_of_last(p), format, args);
     va_end(args);
     return NULL;
 }
 
 void *raise_from(Parser *p, AstSpan start, const char *format, ...)
 {
-    AstSpan at = {start.lineno, start.col_offset, p->lexer.lineno,
-                  (int32_t)(p->lexer.at - p->lexer.line_start)};
+    AstSpan at = start;
+    lexer_here(&p->lexer, &at.end_lineno, &at.end_col_offset);
+    at.end_col_offset--;
     va_list args;
     va_start(args, format);
-    raise_range_va(p, EXC(SyntaxError), at, false, format, args);
+    raise_range_va(p, EXC(SyntaxError), at, format, args);
     va_end(args);
     return NULL;
 }
@@ -111,7 +129,7 @@ void *raise_lexer_error(Parser *p)
     Value message = str_from_cstr(p->t, error->message);
     AstSpan at = {error->lineno, error->col, error->end_lineno, error->end_col};
     if (message)
-        syntax_error_raise(p->t, &p->source, kind, at, error->bare_line, message);
+        raise_shown(p, kind, at, error->bare_line, message);
     return NULL;
 }
 
@@ -126,7 +144,7 @@ static void check_rest(Parser *p)
         lexer_next(&p->lexer, &token);
     while (token.type != TOKEN_ENDMARKER && token.type != TOKEN_ERRORTOKEN);
     if (token.type == TOKEN_ERRORTOKEN) {
-        if (p->lexer.error.bare_line && p->lexer.error.kind == LEX_SYNTAX_ERROR)
+        if (p->lexer.error.bare_line && !p->lexer.error.in_string)
             raise_lexer_error(p);
         else if (p->lexer.level > 0 && line > p->lexer.brackets[p->lexer.level - 1].lineno)
             raise_unclosed(p);

@@ -105,12 +105,12 @@ Node *parse_bitwise_or(Parser *p)
 // `<>` is an operator only after `from __future__ import barry_as_FLUFL`, and then `!=` is none.
 static int not_equal(Parser *p)
 {
-    bool barry = (p->request->flags & PARSE_BARRY_AS_BDFL) != 0;
     bool angles = p->source.text[peek(p)->start] == '<';
-    if (barry && !angles)
-        raise_last(p, "with Barry as BDFL, use '<>' instead of '!='");
-    if (barry != angles)
+    if (p->barry != angles) {
+        raise_at_token(p, p->at, angles ? "invalid syntax.  Maybe you meant '!=' instead of '<>'?"
+                                        : "with Barry as BDFL, use '<>' instead of '!='");
         return -1;
+    }
     p->at++;
     return AST_NotEq;
 }

@@ -6,8 +6,6 @@
 #include "frontend/parse.h"
 #include "src/types/number.h"
 
-static Node *parse_pattern(Parser *p);
-
 // ---- literals ----
 
 static bool is_imaginary(const Node *number)
@@ -326,7 +324,7 @@ static Node *pattern_body(Parser *p)
     return make(p, MatchAs, span_from(p, first), .pattern = pattern, .name = name);
 }
 
-static Node *parse_pattern(Parser *p)
+Node *parse_pattern(Parser *p)
 {
     if (!nest(p))
         return NULL;

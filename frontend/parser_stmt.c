@@ -122,8 +122,6 @@ static Node *parse_raise(Parser *p)
 {
     int first = p->at++;
     Node *exc = NULL, *cause = NULL;
-    if (p->diagnose && diagnose_raise(p, first))
-        return NULL;
     if (starts_expression(p)) {
         if (!(exc = parse_expression(p)))
             return NULL;
@@ -154,8 +152,6 @@ static Node *parse_delete(Parser *p)
 static Node *parse_assert(Parser *p)
 {
     int first = p->at++;
-    if (p->diagnose && diagnose_assert(p))
-        return NULL;
     Node *test = parse_expression(p), *msg = NULL;
     if (!test || (accept(p, TOKEN_COMMA) && !(msg = parse_expression(p))))
         return NULL;
@@ -222,7 +218,7 @@ static Node *parse_simple_statement(Parser *p)
     case TOKEN_FROM: return parse_import_from(p);
     case TOKEN_NAME:
         if (at_word(p, "type") && peek_second(p) == TOKEN_NAME)
-            return parse_type_alias(p);
+            return p->diagnose && diagnose_assignment(p) ? NULL : parse_type_alias(p);
         return parse_expression_statement(p);
     default: return parse_expression_statement(p);
     }

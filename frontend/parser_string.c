@@ -20,7 +20,7 @@ static Literal split_literal(const char *s, size_t size)
         char c = s[i] | 0x20;
         literal.raw |= c == 'r';
         literal.bytes |= c == 'b';
-        literal.u |= c == 'u';
+        literal.u |= s[i] == 'u';   // U"" says nothing
     }
     size_t quotes = size - i >= 6 && s[i + 1] == s[i] && s[i + 2] == s[i] ? 3 : 1;
     literal.body = s + i + quotes;
@@ -366,11 +366,6 @@ static bool at_string(Parser *p)
 
 static bool check_kinds(Parser *p, StringKinds kinds)
 {
-    if (kinds.template && (kinds.bytes || kinds.str || kinds.format)) {
-        raise_last(p, kinds.bytes ? "cannot mix t-string literals with bytes literals"
-                                  : "cannot mix t-string literals with string or f-string literals");
-        return false;
-    }
     if (kinds.bytes && (kinds.str || kinds.format)) {
         raise_last(p, "cannot mix bytes and nonbytes literals");
         return false;
@@ -382,9 +377,15 @@ static Node *strings_body(Parser *p)
 {
     int first = p->at, base = p->stack_count;
     StringKinds kinds = {0};
-    while (at_string(p))
+    bool templates = at_token(p, TOKEN_TSTRING_START);
+    int last = first;
+    while (at_string(p) && at_token(p, TOKEN_TSTRING_START) == templates) {
+        last = p->at;
         if (!parse_one_string(p, &kinds))
             return NULL;
+    }
+    if (p->diagnose && at_string(p) && diagnose_mixed_strings(p, last))
+        return NULL;
     NodeSeq parts;
     if (!check_kinds(p, kinds) || !pop_nodes(p, base, &parts))
         return NULL;

@@ -21,18 +21,13 @@ static int char_column(const char *line, size_t size, int32_t col)
     return chars;
 }
 
-void syntax_error_raise(Thread *t, const Source *source, Type *kind, AstSpan at, bool bare_line,
-                        Value message)
+void syntax_error_raise(Thread *t, Value filename, Type *kind, AstSpan at, const char *line,
+                        size_t size, Value message)
 {
-    size_t start = source_find_line(source, at.lineno);
-    const char *line = source->text + start;
-    size_t bare = source_line_size(source, start), size = bare;
-    if (start + bare < source->size)
-        size++;
-    Value text = str_from_utf8(t, line, bare_line ? bare : size);
+    Value text = str_from_utf8(t, line, size);
     if (!text)
         return;
-    Value details = tuple_of(t, 6, source->filename ? source->filename : NONE, fixnum(at.lineno),
+    Value details = tuple_of(t, 6, filename ? filename : NONE, fixnum(at.lineno),
                              fixnum(char_column(line, size, at.col_offset)), text,
                              fixnum(at.end_lineno),
                              fixnum(char_column(line, size, at.end_col_offset)));

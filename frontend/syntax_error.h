@@ -7,6 +7,6 @@
 // Columns that stand for CPython's -1 and 0: "no column" and "no end".
 enum { SPAN_NO_COLUMN = -2, SPAN_NO_END = -1 };
 
-// `bare_line`: the source line is shown without its line end, as the tokenizer does.
-void syntax_error_raise(Thread *t, const Source *source, Type *kind, AstSpan at, bool bare_line,
-                        Value message);
+// The `size` bytes at `line` are shown as the source line, and columns are counted along them.
+void syntax_error_raise(Thread *t, Value filename, Type *kind, AstSpan at, const char *line,
+                        size_t size, Value message);
