@@ -95,6 +95,8 @@ void emit(Compiler *c, Opcode op, int32_t a, int32_t b, int32_t k)
     insn->a = a;
     insn->b = b;
     insn->c = k;
+    if (!k && opcode_operand(op, 2) == OPERAND_COUNT)
+        insn->b = a;   // an empty run still names a register of the frame
 }
 
 void emit_jump(Compiler *c, Opcode op, int32_t a, int32_t b, Label target)
