@@ -109,7 +109,7 @@ const char *fs_bytes(Thread *t, Value v, size_t *out_length)
     if (!name)
         return NULL;
     if (strlen(name) != length)
-        return RAISE_NULL(t, EXC(ValueError), is_str(text) ? "embedded null character" : "embedded null byte");
+        return RAISE_NULL(t, EXC(ValueError), "embedded null byte");
     if (out_length)
         *out_length = length;
     return name;
@@ -179,6 +179,7 @@ bool path_arg(Thread *t, Value v, const char *function, const char *argument, in
             return path_from_int(t, v, out);
         return path_type_error(t, v, function, argument, flags);
     }
+    out->text = text;
     out->is_bytes = is_bytes(text);
     out->name = text_bytes(t, text, &out->length);
     if (!out->name)

@@ -29,6 +29,7 @@ enum PathFlag { PATH_PLAIN = 0, PATH_FD_OK = 1, PATH_NONE_OK = 2 };
 // A path given by a program. `name` is collected memory.
 typedef struct PathArg {
     Value object;          // for messages and OSError.filename
+    Value text;            // the str or bytes that `name` may lie in; 0: none
     const char *name;      // null when a descriptor was given; "." for None
     size_t length;
     int fd;                // -1: name counts

@@ -26,9 +26,12 @@ char **posix_argv(Thread *t, Value args, const char *function)
         return RAISE_NULL(t, EXC(ValueError), "%s() arg 2 must not be empty", function);
     char **argv = new_scanned(t, (n + 1) * sizeof(char *));
     for (size_t i = 0; argv && i < n; i++) {
-        argv[i] = (char *)fs_bytes(t, items[i], NULL);
+        size_t length;
+        const char *word = fs_bytes(t, items[i], &length);
+        argv[i] = word ? new_atomic(t, length + 1) : NULL;   // a copy: word may lie inside another object
         if (!argv[i])
             return NULL;
+        memcpy(argv[i], word, length + 1);
     }
     if (argv && !argv[0][0])
         return RAISE_NULL(t, EXC(ValueError), "%s() arg 2 first element cannot be empty", function);
