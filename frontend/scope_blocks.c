@@ -465,6 +465,8 @@ static void extend_walrus(ScopeBuilder *b, Node *target)
                             str_utf8(b->t, name, NULL));
             continue;
         }
+        if (scope->kind == SCOPE_ANNOTATION && scope->can_see_class)
+            continue;
         const char *problem = walrus_problem(scope);
         if (problem) {
             scope_error(b, target->at, "%s", problem);

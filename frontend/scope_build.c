@@ -355,7 +355,8 @@ static void declare(ScopeBuilder *b, Node *node, ValueSeq names, bool global)
             return;
         }
         scope_define(b, names.at[i], global ? DEF_GLOBAL : DEF_NONLOCAL, node->at);
-        symbol->directive = node->at;
+        if (!symbol->directive.lineno)
+            symbol->directive = node->at;
     }
 }
 

@@ -158,6 +158,11 @@ bool unit_enter(Compiler *c, Unit *unit, Scope *scope, Value name, int32_t first
     return true;
 }
 
+static bool is_param(const Unit *u, Reg reg)
+{
+    return !u->namespace_code && reg < u->param_count;
+}
+
 void unit_prologue(Compiler *c)
 {
     Unit *u = c->unit;
@@ -166,6 +171,8 @@ void unit_prologue(Compiler *c)
     if (u->frees.count)
         emit(c, OP_COPY_FREE, u->frees.at[0].reg, 0, u->frees.count);
     for (int32_t i = 0; i < u->cells.count; i++) {
+        if (!is_param(u, u->cells.at[i].reg))
+            emit(c, OP_CLEAR, u->cells.at[i].reg, 0, 0);   // only named locals start unbound
         if (u->cells.at[i].owners)
             emit(c, OP_MAKE_CELL, u->cells.at[i].reg, 0, 0);
     }

@@ -283,6 +283,17 @@ static Value stop_iteration_error(Thread *t, Value exception, const Code *code)
     return error;
 }
 
+// annotationlib's formats: VALUE and VALUE_WITH_FAKE_GLOBALS are for annotation functions, the others are not.
+static Value check_annotation_format(Thread *t, Value format)
+{
+    int above = compare_bool(t, format, fixnum(2), CMP_GT);
+    if (above > 0) {
+        Value error = exception_new(t, EXC(NotImplementedError), tuple_empty);
+        return error ? raise_value(t, error) : 0;
+    }
+    return above ? 0 : NONE;
+}
+
 static bool intrinsic_1_op(Thread *t, Value *R, const Instr *pc)
 {
     Value v = R[pc->b];
@@ -308,6 +319,8 @@ static bool intrinsic_1_op(Thread *t, Value *R, const Instr *pc)
     case INTRINSIC_STATIC_ATTRIBUTES:
         R[pc->a] = v;
         return true;
+    case INTRINSIC_CHECK_ANNOTATION_FORMAT:
+        return misc_result(R, pc, check_annotation_format(t, v));
     default:
         never("intrinsic with one operand");
     }
