@@ -258,7 +258,7 @@ static const GetSetDef getsets[] = {
 
 static Value repr(Thread *t, Value o)
 {
-    Value importlib = hooks.import_module(t, "_frozen_importlib");
+    Value importlib = hooks.import_module ? hooks.import_module(t, "_frozen_importlib") : 0;
     Value function = importlib ? attr_get(t, importlib, N(_module_repr)) : 0;
     if (function)
         return call1(t, function, o);

@@ -64,6 +64,8 @@ static Value native_function_call(Thread *t, Value callee, const Value *args, si
     if (unlikely(made != NULL))
         return type_new_wrapper_call(t, made, args, nargs, kwnames);
     const Signature *sig = native_function_signature(t, f);
+    if (unlikely(kwnames && sig && !sig->takes_keywords && as_tuple(kwnames)->length && f->self && is_type(f->self)))
+        return raise(t, EXC(TypeError), "%N.%s() takes no keyword arguments", as_type(f->self), f->def->name);
     return sig ? native_call_bound(t, f->def, sig, f->self, args, nargs, kwnames) : 0;
 }
 

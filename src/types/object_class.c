@@ -26,10 +26,10 @@ bool object_set_class(Thread *t, Value self, Value cls)
     if (!is_type(cls))
         return raise(t, EXC(TypeError), "__class__ must be set to a class, not '%T' object", cls);
     Type *new = as_type(cls), *old = type_of(self);
-    if (new == old)
-        return true;
     if (!check_assignable(t, old, new))
         return false;
+    if (new == old)
+        return true;
     Object *o = as_object(self);
     if (old->attr_offset && !instance_dict(t, o))
         return false;

@@ -198,6 +198,9 @@ static bool raise_count(Thread *t, const Signature *sig, size_t given)
 static bool raise_too_many(Thread *t, const Signature *sig, size_t positional, size_t given)
 {
     size_t skip = sig->has_self, most = sig->count - skip;
+    bool counts_positions = sig->is_constructor && (!strcmp(sig->function_name, "int") || !strcmp(sig->function_name, "str"));
+    if (counts_positions && positional > most)
+        return raise(t, EXC(TypeError), "%s expected at most %lu arguments, got %lu", sig->function_name, most, positional);
     size_t required = (sig->required > skip ? sig->required - skip : 0) + (size_t)__builtin_popcount(sig->required_keywords);
     return raise(t, EXC(TypeError), "%s() takes %s %lu %sargument%s (%lu given)", bare_name(sig),
                  required < most ? "at most" : "exactly", most, positional ? "" : "keyword ", plural(most), given);

@@ -22,6 +22,9 @@ static Type *check_new_bases(Thread *t, Type *type, Value bases)
             return RAISE_NULL(t, EXC(TypeError), "a __bases__ item causes an inheritance cycle");
     }
     Type *best = type_best_base(t, bases);
+    enum { PLAIN_MEMORY = TYPE_IS_INT | TYPE_IS_FLOAT | TYPE_IS_STR | TYPE_IS_BYTES | TYPE_IS_COMPLEX };
+    if (best && ((best->flags ^ type->base->flags) & PLAIN_MEMORY))
+        return RAISE_NULL(t, EXC(TypeError), "__bases__ assignment: '%N' deallocator differs from '%N'", best, type->base);
     if (best && !type_bases_compatible(type->base, best))
         return RAISE_NULL(t, EXC(TypeError), "__bases__ assignment: '%N' object layout differs from '%N'", best, type->base);
     return best;

@@ -127,6 +127,7 @@ Value object_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value kw
 bool object_init(Thread *t, Value self, const Value *args, size_t nargs, Value kwnames);
 void instance_watch_end(Value v);                             // registers the finaliser of an object made before its class had one
 Value object_get_dict(Thread *t, Value o);                    // o.__dict__ as the getset of classes gives it
+extern const GetSetDef instance_dict_getset;                   // __dict__
 bool object_set_dict(Thread *t, Value o, Value dict);
 Value object_reduce_ex(Thread *t, const Value *args, size_t nargs);
 Value object_reduce(Thread *t, const Value *args, size_t nargs);

@@ -198,7 +198,7 @@ static Value get_weakref(Thread *t, Value o)
     return weakref_first(o);
 }
 
-static const GetSetDef dict_getset = {"__dict__", object_get_dict, object_set_dict, "dictionary for instance variables"};
+const GetSetDef instance_dict_getset = {"__dict__", object_get_dict, object_set_dict, "dictionary for instance variables"};
 static const GetSetDef weakref_getset = {"__weakref__", get_weakref, NULL, "list of weak references to the object"};
 
 static bool add_getset(Thread *t, Type *type, Dict *namespace, const GetSetDef *def, Value name)
@@ -249,7 +249,7 @@ static bool complete_namespace(Thread *t, Type *type, const ClassSpec *spec)
         !wrap_function(t, namespace, N(__init_subclass__), classmethod_new) ||
         !wrap_function(t, namespace, N(__class_getitem__), classmethod_new) || !add_slot_members(t, type, spec))
         return false;
-    if (spec->add_dict && !add_getset(t, type, namespace, &dict_getset, N(__dict__)))
+    if (spec->add_dict && !add_getset(t, type, namespace, &instance_dict_getset, N(__dict__)))
         return false;
     if (spec->add_weakrefs && !add_getset(t, type, namespace, &weakref_getset, N(__weakref__)))
         return false;

@@ -81,6 +81,14 @@ static bool set_names(Thread *t, Type *type)
     return type->name_str && (short_name == type->name || type->module);
 }
 
+// Instances with attributes show them as __dict__, unless the type has a __dict__ of its own making.
+static bool add_dict(Thread *t, Type *type, bool has_area)
+{
+    if (!has_area || dict_get_known(as_dict(type->attributes), N(__dict__)))
+        return true;
+    return add(t, type, "__dict__", getset_descriptor_new(t, &instance_dict_getset, type));
+}
+
 // --- inheritance ---
 
 static void inherit_layout(Type *type)
@@ -132,11 +140,12 @@ bool type_ready(Thread *t, Type *type)
     if (type->base && !type_ready(t, type->base))
         return false;
     Slots own = type->slots;
+    bool has_area = type->attr_offset != 0;
     inherit_layout(type);
     type->attributes = value_of(dict_new(t));
     if (!type->attributes || !set_names(t, type) || !set_lineage(t, type))
         return false;
-    if (!add_tables(t, type) || !type_add_wrappers(t, type, &own) || !add_constructor(t, type, &own) || !add_doc(t, type) ||
+    if (!add_tables(t, type) || !type_add_wrappers(t, type, &own) || !add_constructor(t, type, &own) || !add_doc(t, type) || !add_dict(t, type, has_area) ||
         !settle_hash(t, type, &own))
         return false;
     if (type->base)
