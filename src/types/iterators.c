@@ -202,11 +202,14 @@ static Value reduce_method(Thread *t, const Value *args, size_t nargs)
 
 static Value reverse_reduce_method(Thread *t, const Value *args, size_t nargs)
 {
+    (void)nargs;
     IndexIterator *it = as_index_iterator(args[0]);
     Value sequence = load_relaxed(&it->sequence);
     if (it->head.type == &type_list_reverse_iterator) {
-        if (!sequence)
-            return reduce_method(t, args, nargs);
+        if (!sequence && !(sequence = value_of(list_new(t, 0))))
+            return 0;
+        if (!it->sequence)
+            return reduced(t, builtin_named(t, N(reversed)), sequence, 0);
         return reduced(t, builtin_named(t, N(reversed)), sequence, fixnum(it->index));
     }
     Value maker = value_of(it->head.type);
