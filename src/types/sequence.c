@@ -81,7 +81,7 @@ bool sequence_bounds(Thread *t, Value start, Value stop, int64_t length, int64_t
 bool constructor_check(Thread *t, const Type *cls, const Type *builtin, size_t nargs, Value kwnames, size_t least, size_t most)
 {
     bool own_init = cls != builtin && cls->slots.init != builtin->slots.init;
-    return arguments_check(t, builtin->name, nargs, own_init ? 0 : kwnames, least, most);
+    return arguments_check(t, type_short_name(builtin), nargs, own_init ? 0 : kwnames, least, most);
 }
 
 Value builtin_named(Thread *t, Value name)
