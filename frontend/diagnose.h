@@ -21,8 +21,11 @@ static inline bool raised(const void *null)
 
 Node *try_parse(Parser *p, Node *(*parse)(Parser *), int *out_end);
 
-// The same without further diagnosis.
-Node *try_plainly(Parser *p, Node *(*parse)(Parser *), int *out_end);
+// An expression, without further diagnosis.
+Node *try_expression(Parser *p, int *out_end);
+
+// The same as in the first parse: nothing is remembered or taken in part.
+Node *try_purely(Parser *p, Node *(*parse)(Parser *), int *out_end);
 
 // diagnose_expr.c
 bool diagnose_starred(Parser *p);          // at '*'
@@ -33,6 +36,7 @@ bool diagnose_for_if(Parser *p);           // behind a comprehension's 'for'
 bool diagnose_parens(Parser *p);           // behind '('
 bool diagnose_display(Parser *p);          // behind '[' or '{'
 bool diagnose_braces(Parser *p);           // behind '{'
+bool diagnose_first_item(Parser *p);       // behind '{'
 bool diagnose_dict_item(Parser *p);        // at a key
 
 // diagnose_args.c
@@ -40,6 +44,7 @@ bool diagnose_arguments(Parser *p);        // behind '('
 bool diagnose_parameters(Parser *p, bool is_lambda);
 bool diagnose_default(Parser *p);          // behind '='
 bool diagnose_type_param(Parser *p, bool is_tuple);
+bool diagnose_type_comments(Parser *p);    // behind a def's ':'
 
 // diagnose_stmt.c
 bool diagnose_assignment(Parser *p);       // at a statement's start

@@ -48,6 +48,20 @@ static bool diagnose_assigned_argument(Parser *p)
                            "expression cannot contain assignment, perhaps you meant \"==\"?"));
 }
 
+// **x = …
+static bool diagnose_mapping(Parser *p)
+{
+    int first = p->at++;
+    Node *e = parse_expression(p), *value = NULL;
+    if (e && accept(p, TOKEN_EQUAL))
+        value = parse_expression(p);
+    p->at = first;
+    if (parse_failed(p) || !value)
+        return parse_failed(p);
+    return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), value->at),
+                           "cannot assign to keyword argument unpacking"));
+}
+
 // Steps over one argument; its rank, or -1 when none is here.
 static int skip_argument(Parser *p)
 {
@@ -71,14 +85,12 @@ static bool diagnose_generator(Parser *p, int first, int open)
         return parse_failed(p);
     AstSpan span = span_from(p, first);
     bool only = first == open + 1 && !at_token(p, TOKEN_COMMA);
-    if (first == open + 1 && at_token(p, TOKEN_COMMA)) {
-        // A comma and nothing more is refused too.
-        int comma = p->at++;
-        bool more = at_token(p, TOKEN_RPAR) || starts_expression(p);
-        p->at = comma;
-        if (!more)
-            return false;
-    }
+    int end = p->at;
+    while (accept(p, TOKEN_COMMA) && !at_token(p, TOKEN_RPAR) && skip_argument(p) >= 0)
+        ;
+    p->at = end;
+    if (parse_failed(p))
+        return true;
     return !only && raised(raise_at(p, span, "Generator expression must be parenthesized"));
 }
 
@@ -89,10 +101,17 @@ static bool diagnose_order(Parser *p, int rank, int seen, int first, bool starre
     if (starred) {
         if (seen != ARGUMENT_MAPPING)
             return false;
-        return raised(raise_at_token(p, first,
-                                     "iterable argument unpacking follows keyword argument "
-                                     "unpacking"));
+        // From the comma in front to the last argument.
+        int end = p->at;
+        while (accept(p, TOKEN_COMMA) && !at_token(p, TOKEN_RPAR) && skip_argument(p) >= 0)
+            end = p->at;
+        p->at = end;
+        AstSpan at = span_from(p, first - 1);
+        return raised(raise_at(p, at, "iterable argument unpacking follows keyword argument "
+                                      "unpacking"));
     }
+    while (accept(p, TOKEN_COMMA) && !at_token(p, TOKEN_RPAR) && skip_argument(p) >= 0)
+        ;
     return raised(raise_last(p, seen == ARGUMENT_MAPPING
                                     ? "positional argument follows keyword argument unpacking"
                                     : "positional argument follows keyword argument"));
@@ -109,6 +128,10 @@ bool diagnose_arguments(Parser *p)
             bad = diagnose_keyword(p);
         else if (type != TOKEN_STAR && type != TOKEN_DOUBLESTAR)
             bad = diagnose_assigned_argument(p);
+        else if (type == TOKEN_STAR)
+            bad = diagnose_starred(p);
+        else
+            bad = diagnose_mapping(p);
         int rank = bad ? -1 : skip_argument(p);
         if (rank < 0)
             break;
@@ -197,7 +220,8 @@ static bool diagnose_slash(Parser *p, ParamState *state)
     if (state->star)
         return raised(raise_at_token(p, slash, "/ must be ahead of *"));
     if (!state->params)
-        return raised(raise_at_token(p, slash, "at least one argument must precede /"));
+        return at_token(p, TOKEN_COMMA) &&
+               raised(raise_at_token(p, slash, "at least one argument must precede /"));
     state->slash = true;
     if (at_token(p, TOKEN_STAR))
         return raised(raise_at_token(p, p->at, "expected comma between / and *"));
@@ -292,4 +316,16 @@ bool diagnose_parameters(Parser *p, bool is_lambda)
     p->at = start;
     p->stack_count = base;
     return bad || parse_failed(p);
+}
+
+// A def with a type comment behind its ':' and another one on the next line.
+bool diagnose_type_comments(Parser *p)
+{
+    int first = p->at;
+    bool twice = accept(p, TOKEN_TYPE_COMMENT) && accept(p, TOKEN_NEWLINE) &&
+                 accept(p, TOKEN_TYPE_COMMENT) && accept(p, TOKEN_NEWLINE) &&
+                 accept(p, TOKEN_INDENT);
+    p->at = first;
+    return parse_failed(p) ||
+           (twice && raised(raise_last(p, "Cannot have two type comments on def")));
 }

@@ -83,9 +83,17 @@ bool diagnose_try(Parser *p)
 bool diagnose_mixed_handlers(Parser *p)
 {
     int first = p->at++;
-    (void)accept(p, TOKEN_STAR);
+    bool star = accept(p, TOKEN_STAR);
     AstSpan at = span_from(p, first);
     p->at = first;
+    p->at = first + 1 + star;
+    bool fits = (!star && at_token(p, TOKEN_COLON)) || parse_expression(p);
+    if (fits && accept(p, TOKEN_AS))
+        fits = accept(p, TOKEN_NAME);
+    fits = fits && at_token(p, TOKEN_COLON);
+    p->at = first;
+    if (!fits)
+        return parse_failed(p);
     return raised(raise_at(p, at, "cannot have both 'except' and 'except*' on the same 'try'"));
 }
 

@@ -54,11 +54,19 @@ Node *try_parse(Parser *p, Node *(*parse)(Parser *), int *out_end)
     return parse_failed(p) ? NULL : node;
 }
 
-Node *try_plainly(Parser *p, Node *(*parse)(Parser *), int *out_end)
+Node *try_expression(Parser *p, int *out_end)
 {
     p->diagnose = false;
-    Node *node = try_parse(p, parse, out_end);
+    Node *node = try_parse(p, parse_expression_unchecked, out_end);
     p->diagnose = true;
+    return node;
+}
+
+Node *try_purely(Parser *p, Node *(*parse)(Parser *), int *out_end)
+{
+    p->diagnose = p->again = false;
+    Node *node = try_parse(p, parse, out_end);
+    p->diagnose = p->again = true;
     return node;
 }
 
@@ -88,7 +96,7 @@ static bool diagnose_missing_comma(Parser *p)
     if (!a)
         return parse_failed(p);
     p->at = end;
-    Node *b = try_plainly(p, parse_expression, NULL);
+    Node *b = try_expression(p, NULL);
     p->at = first;
     if (!b || parse_failed(p))
         return parse_failed(p);
@@ -130,7 +138,7 @@ static bool diagnose_split_string(Parser *p)
     if (!accept(p, TOKEN_STRING))
         return false;
     Node *begin = NULL, *last = NULL, *e;
-    while (!at_token(p, TOKEN_STRING) && (e = try_plainly(p, parse_expression, &end))) {
+    while (!at_token(p, TOKEN_STRING) && (e = try_expression(p, &end))) {
         begin = begin ? begin : e;
         last = e;
         p->at = end;
@@ -194,13 +202,9 @@ static bool diagnose_legacy_statement(Parser *p)
     if (!at_token(p, TOKEN_NAME) || peek_second(p) == TOKEN_LPAR)
         return false;
     Node *a = parse_name_node(p, AST_Load);
-    if (!a || !is_legacy_statement(a, &name)) {
-        p->at = first;
-        return !a;
-    }
-    Node *b = try_parse(p, parse_star_expressions, NULL);
+    Node *b = a ? try_parse(p, parse_star_expressions, NULL) : NULL;
     p->at = first;
-    if (!b)
+    if (!b || !is_legacy_statement(a, &name))
         return parse_failed(p);
     return raised(raise_at(p, span_between(a->at, b->at),
                            "Missing parentheses in call to '%V'. Did you mean %V(...)?", name,
@@ -280,7 +284,7 @@ bool diagnose_not_operand(Parser *p)
 bool diagnose_for_if(Parser *p)
 {
     int first = p->at, end;
-    bool fits = try_plainly(p, parse_star_targets, &end) && p->tokens[end].type == TOKEN_IN;
+    bool fits = try_purely(p, parse_star_targets, &end) && p->tokens[end].type == TOKEN_IN;
     if (fits || parse_failed(p))
         return !fits;
     fits = true;
@@ -303,7 +307,7 @@ bool diagnose_for_if(Parser *p)
 bool diagnose_for_target(Parser *p)
 {
     int end;
-    bool fits = try_plainly(p, parse_star_targets, &end) && p->tokens[end].type == TOKEN_IN;
+    bool fits = try_purely(p, parse_star_targets, &end) && p->tokens[end].type == TOKEN_IN;
     if (fits || parse_failed(p))
         return !fits;
     Node *e = try_parse(p, parse_star_expressions, NULL);
@@ -318,16 +322,19 @@ bool diagnose_for_target(Parser *p)
 // Behind '(' or '[' or '{': a starred thing in front of 'for'.
 static bool diagnose_starred_comprehension(Parser *p)
 {
-    int first = p->at, end;
+    int first = p->at;
     if (!at_token(p, TOKEN_STAR))
         return false;
-    Node *e = try_parse(p, parse_star_expression, &end);
-    p->at = end;
+    if (diagnose_starred(p))
+        return true;
+    p->at++;
+    Node *e = parse_expression(p);
     NodeSeq clauses;
     bool bad = e && at_comprehension(p) && parse_comprehensions(p, &clauses);
     p->at = first;
     return parse_failed(p) ||
-           (bad && raised(raise_at(p, e->at, "iterable unpacking cannot be used in comprehension")));
+           (bad && raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), e->at),
+                                   "iterable unpacking cannot be used in comprehension")));
 }
 
 // '[' or '{', then `a, b for …`.
@@ -382,7 +389,7 @@ bool diagnose_starred(Parser *p)
 bool diagnose_parens(Parser *p)
 {
     int first = p->at;
-    if (diagnose_starred_comprehension(p))
+    if (at_token(p, TOKEN_STAR) && diagnose_starred(p))
         return true;
     if (at_token(p, TOKEN_STAR) || at_token(p, TOKEN_DOUBLESTAR)) {
         bool twice = at_token(p, TOKEN_DOUBLESTAR);
@@ -398,7 +405,7 @@ bool diagnose_parens(Parser *p)
             return raised(raise_at(p, span_between(span_of_token(&p->tokens[first]), e->at),
                                    "cannot use starred expression here"));
     }
-    return false;
+    return diagnose_starred_comprehension(p);
 }
 
 // What stands behind the ':' of a key; `first` is where the key began.
@@ -424,10 +431,12 @@ static bool diagnose_dict_value(Parser *p)
 }
 
 // The first item of a display: only with a ':' it is a dict's.
-static bool diagnose_first_item(Parser *p)
+bool diagnose_first_item(Parser *p)
 {
     int first = p->at, end;
-    Node *key = try_plainly(p, parse_expression, &end);
+    if (at_token(p, TOKEN_RBRACE) || at_token(p, TOKEN_DOUBLESTAR) || at_token(p, TOKEN_STAR))
+        return false;
+    Node *key = try_parse(p, parse_expression, &end);
     if (!key)
         return parse_failed(p);
     p->at = end;
@@ -442,7 +451,7 @@ bool diagnose_braces(Parser *p)
     int first = p->at;
     NodeSeq clauses;
     if (!accept(p, TOKEN_DOUBLESTAR))
-        return diagnose_first_item(p);
+        return diagnose_display(p);
     bool bad = parse_bitwise_or(p) && at_comprehension(p) && parse_comprehensions(p, &clauses) &&
                at_token(p, TOKEN_RBRACE);
     p->at = first;
@@ -454,7 +463,7 @@ bool diagnose_braces(Parser *p)
 bool diagnose_dict_item(Parser *p)
 {
     int first = p->at, end;
-    Node *key = try_parse(p, parse_expression, &end);
+    Node *key = try_expression(p, &end);
     if (!key)
         return parse_failed(p);
     p->at = end;

@@ -18,9 +18,9 @@ bool diagnose_mixed_strings(Parser *p, int last)
 bool diagnose_conversion(Parser *p, char letter)
 {
     if (at_token(p, TOKEN_COLON) || at_token(p, TOKEN_RBRACE))
-        return raised(raise_last(p, "%c-string: missing conversion character", letter));
+        return raised(raise_at_token(p, p->at, "%c-string: missing conversion character", letter));
     return !at_token(p, TOKEN_NAME) &&
-           raised(raise_last(p, "%c-string: invalid conversion character", letter));
+           raised(raise_at_token(p, p->at, "%c-string: invalid conversion character", letter));
 }
 
 bool diagnose_field(Parser *p, char letter)
@@ -35,14 +35,16 @@ bool diagnose_field(Parser *p, char letter)
     if (parse_failed(p))
         return true;
     if (!e)
-        return raised(raise_last(p, "%c-string: expecting a valid expression after '{'", letter));
+        return raised(raise_at_token(p, first, "%c-string: expecting a valid expression after '{'",
+                                     letter));
     p->at = end;
     bool debug = accept(p, TOKEN_EQUAL);
     type = peek_type(p);
+    int next = p->at;
     p->at = first;
     if (type == TOKEN_EXCLAMATION || type == TOKEN_COLON || type == TOKEN_RBRACE)
         return false;
-    return raised(raise_last(p, debug ? "%c-string: expecting '!', or ':', or '}'"
+    return raised(raise_at_token(p, next, debug ? "%c-string: expecting '!', or ':', or '}'"
                                       : "%c-string: expecting '=', or '!', or ':', or '}'",
                              letter));
 }
@@ -50,6 +52,6 @@ bool diagnose_field(Parser *p, char letter)
 bool diagnose_field_end(Parser *p, char letter, Node *spec)
 {
     if (spec)
-        return raised(raise_last(p, "%c-string: expecting '}', or format specs", letter));
-    return raised(raise_last(p, "%c-string: expecting ':' or '}'", letter));
+        return raised(raise_at_token(p, p->at, "%c-string: expecting '}', or format specs", letter));
+    return raised(raise_at_token(p, p->at, "%c-string: expecting ':' or '}'", letter));
 }

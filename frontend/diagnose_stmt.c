@@ -18,11 +18,11 @@ static bool is_single_target(const Node *e)
     return e->kind == AST_Name || e->kind == AST_Attribute || e->kind == AST_Subscript;
 }
 
-static Node *parse_plainly(Parser *p, Node *(*parse)(Parser *))
+static Node *parse_purely(Parser *p, Node *(*parse)(Parser *))
 {
-    p->diagnose = false;
+    p->diagnose = p->again = false;
     Node *e = parse(p);
-    p->diagnose = true;
+    p->diagnose = p->again = true;
     return e;
 }
 
@@ -37,7 +37,7 @@ static void skip_targets(Parser *p)
 {
     for (;;) {
         int first = p->at, base = p->stack_count;
-        Node *e = parse_plainly(p, parse_star_expressions);
+        Node *e = parse_purely(p, parse_star_expressions);
         bool fits = e && at_token(p, TOKEN_EQUAL) && !find_invalid_target(e, STAR_TARGETS);
         p->stack_count = base;
         if (!fits) {
@@ -54,7 +54,7 @@ static bool is_plain_assignment(Parser *p, bool *out_raised)
     int first = p->at, base = p->stack_count;
     if (at_token(p, TOKEN_NAME) && peek_second(p) == TOKEN_COLON)
         return true;
-    Node *e = parse_plainly(p, parse_star_expressions);
+    Node *e = parse_purely(p, parse_star_expressions);
     TokenType type = peek_type(p);
     bool fits = false;
     if (e && type == TOKEN_COLON) {
@@ -73,6 +73,14 @@ static bool is_plain_assignment(Parser *p, bool *out_raised)
     return fits || *out_raised;
 }
 
+// Steps over expressions, with commas between them or without.
+static void skip_star_named(Parser *p)
+{
+    for (int at = p->at; parse_star_named_expression(p); at = p->at)
+        if (!accept(p, TOKEN_COMMA) && p->at == at)
+            break;
+}
+
 // (a, b): int and the like.
 static bool diagnose_annotation(Parser *p)
 {
@@ -88,8 +96,8 @@ static bool diagnose_annotation(Parser *p)
         p->at = first;
     }
     if (!bad && !parse_failed(p) && (e = parse_star_named_expression(p)) && at_token(p, TOKEN_COMMA)) {
-        while (accept(p, TOKEN_COMMA) && starts_expression(p) && parse_star_named_expression(p))
-            ;
+        p->at++;
+        skip_star_named(p);
         if (accept(p, TOKEN_COLON) && parse_expression(p))
             bad = raised(raise_at(p, e->at, "only single target (not tuple) can be annotated"));
     }

@@ -110,7 +110,7 @@ void lex_finish(Lexer *lexer, Token *token, TokenType type, uint32_t start)
 void lexer_here(const Lexer *lexer, int *out_lineno, int *out_col)
 {
     uint32_t start = lexer->line_start;
-    *out_lineno = lexer->lineno;
+    *out_lineno = lexer->size ? lexer->lineno : 0;   // nothing to read: not even a first line
     if (start > 0 && lexer->at == start && (lexer->at_line_start || lex_at_end(lexer))) {
         start = (uint32_t)source_line_start(lexer->source, start - 1);
         --*out_lineno;
@@ -123,6 +123,9 @@ static void finish_empty(Lexer *lexer, Token *token, TokenType type)
 {
     lex_finish(lexer, token, type, lexer->at);
     token->has_start = false;
+    lexer_here(lexer, &token->lineno, &token->col_offset);
+    token->end_lineno = token->lineno;
+    token->end_col_offset = token->col_offset;
 }
 
 // ---- indentation ----
@@ -132,14 +135,9 @@ static bool lex_continuation(Lexer *lexer)
 {
     unsigned char c = lex_peek(lexer);
     if (c != '\n') {
-        if (lex_at_end(lexer)) {
-            lex_error_kind(lexer, LEX_EOF, lexer->lineno,
-                           (int)(lexer->at - lexer->line_start) - 1, -2,
-                           "unexpected EOF while parsing");
-            return false;
-        }
-        lexer->at++;
-        int col = (int)(lexer->at - lexer->line_start) - 1;
+        if (!lex_at_end(lexer))
+            lexer->at++;
+        int col = (int)(lexer->at - lexer->shown_start) - 1;
         lex_error_kind(lexer, LEX_SYNTAX_ERROR, lexer->lineno, col, -1,
                        "unexpected character after line continuation character");
         return false;
@@ -151,6 +149,7 @@ static bool lex_continuation(Lexer *lexer)
         return false;
     }
     lex_begin_line(lexer);
+    lexer->shown_start = lexer->at;
     return true;
 }
 
@@ -228,6 +227,7 @@ static bool lex_indentation(Lexer *lexer, bool *out_blank)
             break;
         }
     }
+    lexer->hit_end |= lex_at_end(lexer);
     *out_blank = c == '#' || c == '\n';
     if (*out_blank || lexer->level > 0)
         return true;
@@ -554,6 +554,7 @@ static bool lex_operator(Lexer *lexer, Token *token, unsigned char c)
 // The text is over. In interactive mode a NEWLINE and the open blocks' DEDENTs come first.
 static bool lex_end(Lexer *lexer, Token *token)
 {
+    lexer->hit_end = true;
     if (lexer->level > 0 || lexer->string_count > 0) {
         int lineno, col;
         lexer_here(lexer, &lineno, &col);
@@ -573,9 +574,10 @@ static bool lex_end(Lexer *lexer, Token *token)
     return true;
 }
 
-static bool lex_line_end(Lexer *lexer, Token *token, bool blank)
+// `start`: of the comment in front of the line end, or the line end itself.
+static bool lex_line_end(Lexer *lexer, Token *token, bool blank, uint32_t start)
 {
-    uint32_t start = lexer->at++;
+    lexer->at++;
     bool gives = lexer->extra_tokens || (!blank && lexer->level == 0);
     if (gives)
         lex_finish(lexer, token, blank || lexer->level > 0 ? TOKEN_NL : TOKEN_NEWLINE, start);
@@ -607,10 +609,13 @@ static bool lex_regular(Lexer *lexer, Token *token)
         while ((c = text[lexer->at]) == ' ' || c == '\t' || c == '\f')
             lexer->at++;
         if (c == '#') {
+            uint32_t start = lexer->at;
             if (lex_comment(lexer, token, blank))
                 return true;
+            if (!lex_at_end(lexer) && lex_line_end(lexer, token, blank, start))
+                return true;
         } else if (c == '\n') {
-            if (lex_line_end(lexer, token, blank))
+            if (lex_line_end(lexer, token, blank, lexer->at))
                 return true;
         } else if (c == '\\') {
             lexer->at++;
@@ -654,6 +659,7 @@ void lexer_init(Lexer *lexer, const Source *source)
     lexer->warn_context = NULL;
     lexer->raised = lexer->hit_end = false;
     lexer->error.kind = LEX_OK;
+    lexer->error.in_rest = false;
 }
 
 void lexer_next(Lexer *lexer, Token *out_token)

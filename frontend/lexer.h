@@ -49,6 +49,7 @@ typedef struct LexError {
     LexErrorKind kind;
     int32_t lineno, col, end_lineno, end_col;
     bool bare_line;
+    bool in_rest;        // the rest of the text is one unterminated string
     bool in_string;      // within an f-string: gives way to errors found earlier
     char message[LEX_MESSAGE_SIZE];
 } LexError;
@@ -84,8 +85,8 @@ typedef struct Lexer {
     uint32_t at;                 // next byte to read
     uint32_t size;
     uint32_t line_start;         // of the current line
-    uint32_t shown_start;        // where CPython's line buffer would begin: lines joined by a
-                                 // backslash or within one string are shown together
+    uint32_t shown_start;        // where CPython's line buffer would begin: the lines of one string
+                                 // are shown together
     int32_t lineno;              // current line, from 1
     bool at_line_start;          // indentation is to be measured
     bool after_newline;          // the last token was NEWLINE or there was none: no NEWLINE at the end
@@ -104,7 +105,7 @@ typedef struct Lexer {
     OpenString strings[LEX_MAX_STRINGS];
     LexWarn warn;
     void *warn_context;
-    bool hit_end;                // a string was not terminated because the text ended
+    bool hit_end;                // the text's end was met where more could have followed
     bool raised;                 // the warning callback left an exception pending
     LexError error;
 } Lexer;

@@ -9,17 +9,23 @@ static bool is_digit(unsigned char c)
     return char_is(c, LEX_DIGIT);
 }
 
+static bool word_follows(const char *next, const char *word)
+{
+    size_t n = strlen(word);
+    return strncmp(next, word, n) == 0 && !char_is((unsigned char)next[n], LEX_NAME);
+}
+
 // True when one of the keywords that may follow a number directly (`1if x else 2`) starts here.
 static bool keyword_follows(const Lexer *lexer)
 {
     const char *next = (const char *)lexer->text + lexer->at;
     switch (next[0]) {
-    case 'a': return strncmp(next, "and", 3) == 0;
-    case 'e': return strncmp(next, "else", 4) == 0;
-    case 'f': return strncmp(next, "for", 3) == 0;
+    case 'a': return word_follows(next, "and");
+    case 'e': return word_follows(next, "else");
+    case 'f': return word_follows(next, "for");
     case 'i': return next[1] == 'f' || next[1] == 'n' || next[1] == 's';
-    case 'o': return strncmp(next, "or", 2) == 0;
-    case 'n': return strncmp(next, "not", 3) == 0;
+    case 'o': return word_follows(next, "or");
+    case 'n': return word_follows(next, "not");
     default: return false;
     }
 }

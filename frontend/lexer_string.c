@@ -9,7 +9,7 @@
 // Moves back to the opening quotes for the sake of the error's position.
 static void rewind_to(Lexer *lexer, uint32_t start, int lineno, uint32_t line_start)
 {
-    lexer->hit_end = lex_at_end(lexer);
+    lexer->error.in_rest = lexer->hit_end = lex_at_end(lexer);
     lexer->at = start + 1;
     lexer->lineno = lineno;
     lexer->line_start = line_start;
@@ -117,6 +117,7 @@ static bool unterminated_text(Lexer *lexer, const OpenString *string)
 {
     int last = lex_last_line(lexer);
     rewind_to(lexer, string->start, string->lineno, string->line_start);
+    lexer->error.in_rest &= string->quote_size == 3;
     if (string->quote_size == 3)
         lex_error(lexer, "unterminated triple-quoted %c-string literal (detected at line %d)",
                   string->letter, last);
@@ -245,9 +246,9 @@ void lex_string_text(Lexer *lexer, Token *token)
     TextEnd end = read_text(lexer, string);
     if (end == TEXT_FAILS)
         return;
-    if (end == TEXT_ENDS && lexer->at == start) {
+    if (end == TEXT_ENDS && lexer->at == start && lex_peek(lexer) == '{') {
         lexer_next(lexer, token);
-        return;
+        return;   // in front of a '}' even empty text is a token
     }
     if (end == TEXT_DOUBLED)
         lexer->at++;   // the text has one brace of the two

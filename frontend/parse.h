@@ -6,9 +6,10 @@
 // one to blame. Callers never look at more tokens than the grammar needs, so that this holds.
 //
 // A file is parsed without thought for good messages first. When that fails, the failing top-level
-// statement is parsed once more with `diagnose` set, and only then are the diagnose_* checks made:
-// they know the usual mistakes. This second parse may go back and try again; results are remembered
-// (memo), so that it stays linear.
+// statement is parsed once more (`again`), and only then are the diagnose_* checks made: they know
+// the usual mistakes. This second parse may go back and try again; results are remembered (memo), so
+// that it stays linear. What is remembered also decides which mistake is noticed first, so the rules
+// that remember are those that do in CPython.
 //
 // Tokens of the current top-level statement are kept; earlier ones are dropped.
 #pragma once
@@ -35,14 +36,9 @@ typedef enum MemoRule {
     MEMO_DISJUNCTION,
     MEMO_NAMED,
     MEMO_BITWISE_OR,
-    MEMO_COMPARISON,
-    MEMO_LAMBDA,
     MEMO_PRIMARY,
     MEMO_STAR_EXPRESSIONS,
-    MEMO_ARGUMENTS,
     MEMO_STRINGS,
-    MEMO_BLOCK,
-    MEMO_RULES,
 } MemoRule;
 
 // What a rule gave at a token; only while diagnosing.
@@ -64,7 +60,8 @@ typedef struct Parser {
     int count;            // tokens read so far
     int capacity;
     int depth;
-    bool diagnose;
+    bool again;           // the second parse: remembers, and takes what fits when more does not
+    bool diagnose;        // in the second parse: checks for mistakes
     bool barry;           // `<>` and not `!=`: the flag, or the __future__ import
     Memo **memos;         // by token index, while diagnosing
     int memo_capacity;
@@ -148,6 +145,16 @@ static inline void unnest(Parser *p)
     p->depth--;
 }
 
+// In the second parse: back to `at`, where `node` was complete, because what followed did not fit.
+static inline Node *settle_for(Parser *p, Node *node, int at, int stack_count)
+{
+    if (!p->again || p->t->exception)
+        return NULL;
+    p->at = at;
+    p->stack_count = stack_count;
+    return node;
+}
+
 // ---- positions ----
 
 // From token `first` to the last one taken.
@@ -229,6 +236,7 @@ Node *parse_import_from(Parser *p);
 
 // parser_expr.c
 Node *parse_expression(Parser *p);
+Node *parse_expression_unchecked(Parser *p);   // not remembered
 Node *parse_disjunction(Parser *p);
 Node *parse_comparison(Parser *p);
 Node *parse_bitwise_or(Parser *p);

@@ -87,7 +87,7 @@ bool expect_forced(Parser *p, TokenType type)
 {
     if (accept(p, type))
         return true;
-    if (parse_failed(p))
+    if (parse_failed(p) || !p->diagnose)
         return false;
     raise_at_token(p, p->at, "expected '%s'", token_texts[type]);
     return false;
@@ -243,7 +243,7 @@ static Node *parse_module(Parser *p)
 {
     int base = p->stack_count;
     while (!at_token(p, TOKEN_ENDMARKER)) {
-        if (!p->diagnose)
+        if (!p->again)
             drop_tokens(p);
         if (!parse_statement(p))
             return NULL;
@@ -254,9 +254,27 @@ static Node *parse_module(Parser *p)
     return make(p, Module, ((AstSpan){0}), .body = body, .type_ignores = p->type_ignores);
 }
 
+// expression, … — a tuple when there are commas.
+static Node *parse_expressions(Parser *p)
+{
+    int first = p->at, base = p->stack_count;
+    Node *e = parse_expression(p);
+    if (!e || !at_token(p, TOKEN_COMMA))
+        return e;
+    if (!push(p, e))
+        return NULL;
+    while (accept(p, TOKEN_COMMA) && starts_expression(p) && !at_token(p, TOKEN_STAR)) {
+        e = parse_expression(p);
+        if (!e || !push(p, e))
+            return NULL;
+    }
+    NodeSeq elts;
+    return pop_nodes(p, base, &elts) ? make(p, Tuple, span_from(p, first), .elts = elts) : NULL;
+}
+
 static Node *parse_eval(Parser *p)
 {
-    Node *body = parse_star_expressions(p);
+    Node *body = parse_expressions(p);
     if (!body)
         return NULL;
     while (accept(p, TOKEN_NEWLINE))
@@ -351,11 +369,17 @@ static bool more_than_one_statement(Parser *p)
     }
 }
 
-// Was the text's end reached, so that more of it might have helped?
+// Was the text's end reached, so that more of it might have helped? A last line without its end
+// counts, because its last token might have gone on.
 static bool is_incomplete(const Parser *p)
 {
-    return (p->request->flags & PARSE_ALLOW_INCOMPLETE_INPUT) &&
-           (p->lexer.at >= p->lexer.size || p->lexer.hit_end);
+    const Lexer *lexer = &p->lexer;
+    if (!(p->request->flags & PARSE_ALLOW_INCOMPLETE_INPUT))
+        return false;
+    if (lexer->error.kind != LEX_OK)
+        return lexer->error.kind == LEX_EOF || (lexer->hit_end && lexer->error.in_rest);
+    return lexer->hit_end ||
+           (lexer->at >= lexer->size && lexer->size && lexer->text[lexer->size - 1] != '\n');
 }
 
 static Node *parse_again(Parser *p)
@@ -368,7 +392,7 @@ static Node *parse_again(Parser *p)
     }
     int last_token = p->count - 1;
     if (!is_pending(p->t)) {
-        p->diagnose = true;
+        p->again = p->diagnose = true;
         p->lexer.warn = NULL;
         p->at = p->stack_count = p->depth = 0;
         parse_start(p);

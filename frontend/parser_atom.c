@@ -93,8 +93,11 @@ static Node *parse_for_if(Parser *p)
     if (!iter)
         return NULL;
     int base = p->stack_count;
-    while (accept(p, TOKEN_IF)) {
+    for (int at = p->at; accept(p, TOKEN_IF); at = p->at) {
+        int count = p->stack_count;
         Node *test = parse_disjunction(p);
+        if (!test && settle_for(p, iter, at, count))
+            break;
         if (!test || !push(p, test))
             return NULL;
     }
@@ -145,11 +148,9 @@ static Node *finish_group(Parser *p, Node *e)
     return e;
 }
 
-static Node *parse_parens(Parser *p)
+static Node *parens_body(Parser *p)
 {
     int first = p->at++, base = p->stack_count;
-    if (p->diagnose && diagnose_parens(p))
-        return NULL;
     if (accept(p, TOKEN_RPAR))
         return finish_tuple(p, first, base);
     if (at_token(p, TOKEN_YIELD))
@@ -170,12 +171,10 @@ static Node *parse_parens(Parser *p)
     return finish_tuple(p, first, base);
 }
 
-static Node *parse_list(Parser *p)
+static Node *list_body(Parser *p)
 {
     int first = p->at++, base = p->stack_count;
     NodeSeq elts;
-    if (p->diagnose && diagnose_display(p))
-        return NULL;
     if (!accept(p, TOKEN_RSQB)) {
         Node *e = parse_star_named_expression(p);
         if (!e)
@@ -257,10 +256,10 @@ static Node *parse_rest_of_dict(Parser *p, int first, int base)
     return finish_dict(p, first, base);
 }
 
-static Node *parse_braces(Parser *p)
+static Node *braces_body(Parser *p)
 {
     int first = p->at++, base = p->stack_count;
-    if (p->diagnose && (diagnose_braces(p) || diagnose_display(p)))
+    if (p->diagnose && diagnose_first_item(p))
         return NULL;
     if (accept(p, TOKEN_RBRACE))
         return finish_dict(p, first, base);
@@ -288,6 +287,20 @@ static Node *parse_braces(Parser *p)
 
 // ---- atoms ----
 
+// A display; when it does not fit, the usual mistakes in it.
+static Node *parse_display(Parser *p, Node *(*body)(Parser *), bool (*diagnose)(Parser *))
+{
+    int first = p->at, base = p->stack_count;
+    Node *e = body(p);
+    if (e || !p->diagnose || parse_failed(p))
+        return e;
+    p->at = first + 1;
+    p->stack_count = base;
+    diagnose(p);
+    p->at = first;
+    return NULL;
+}
+
 static Node *parse_singleton(Parser *p, Value value)
 {
     int first = p->at++;
@@ -300,9 +313,9 @@ Node *parse_atom(Parser *p)
     case TOKEN_NAME: return parse_name_node(p, AST_Load);
     case TOKEN_NUMBER: return parse_number(p);
     case TOKEN_STRING: case TOKEN_FSTRING_START: case TOKEN_TSTRING_START: return parse_strings(p);
-    case TOKEN_LPAR: return parse_parens(p);
-    case TOKEN_LSQB: return parse_list(p);
-    case TOKEN_LBRACE: return parse_braces(p);
+    case TOKEN_LPAR: return parse_display(p, parens_body, diagnose_parens);
+    case TOKEN_LSQB: return parse_display(p, list_body, diagnose_display);
+    case TOKEN_LBRACE: return parse_display(p, braces_body, diagnose_braces);
     case TOKEN_NONE: return parse_singleton(p, NONE);
     case TOKEN_TRUE: return parse_singleton(p, TRUE);
     case TOKEN_FALSE: return parse_singleton(p, FALSE);
@@ -389,17 +402,27 @@ static Node *parse_attribute(Parser *p, Node *value, int first)
     return attr ? make(p, Attribute, span_from(p, first), .value = value, .attr = attr) : NULL;
 }
 
-Node *parse_primary(Parser *p)
+static Node *primary_body(Parser *p)
 {
     int first = p->at;
     Node *e = parse_atom(p);
     while (e) {
+        int at = p->at, base = p->stack_count;
+        Node *longer;
         switch (peek_type(p)) {
-        case TOKEN_DOT: e = parse_attribute(p, e, first); break;
-        case TOKEN_LPAR: e = parse_call(p, e, first); break;
-        case TOKEN_LSQB: e = parse_subscript(p, e, first); break;
+        case TOKEN_DOT: longer = parse_attribute(p, e, first); break;
+        case TOKEN_LPAR: longer = parse_call(p, e, first); break;
+        case TOKEN_LSQB: longer = parse_subscript(p, e, first); break;
         default: return e;
         }
+        if (!longer)
+            return settle_for(p, e, at, base);
+        e = longer;
     }
     return NULL;
+}
+
+Node *parse_primary(Parser *p)
+{
+    return p->again ? remember(p, MEMO_PRIMARY, primary_body) : primary_body(p);
 }

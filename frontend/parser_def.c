@@ -221,14 +221,23 @@ Node *parse_function(Parser *p, NodeSeq decorators, int first, bool is_async)
     int def = p->at++;
     NodeSeq type_params, body;
     Value name = parse_name(p), comment;
-    if (!name || !parse_type_params(p, &type_params) || !expect_forced(p, TOKEN_LPAR))
+    int bracket = p->at;
+    if (!name)
+        return NULL;
+    if (!parse_type_params(p, &type_params)) {
+        p->at = bracket;
+        (void)expect_forced(p, TOKEN_LPAR);
+        return NULL;
+    }
+    if (!expect_forced(p, TOKEN_LPAR))
         return NULL;
     Node *args = parse_parameters(p, false), *returns = NULL;
     if (!args || !expect(p, TOKEN_RPAR))
         return NULL;
     if (accept(p, TOKEN_RARROW) && !(returns = parse_expression(p)))
         return NULL;
-    if (!expect_forced(p, TOKEN_COLON) || !parse_function_comment(p, &comment))
+    if (!expect_forced(p, TOKEN_COLON) || (p->diagnose && diagnose_type_comments(p)) ||
+        !parse_function_comment(p, &comment))
         return NULL;
     if (p->diagnose && diagnose_missing_block(p, def, "function definition"))
         return NULL;

@@ -21,6 +21,8 @@ static void raise_shown(Parser *p, Type *kind, AstSpan at, bool bare_line, Value
             end++;
         if (p->lexer.lineno == at.lineno && p->lexer.shown_start < start)
             start = p->lexer.shown_start;
+        if (p->lexer.error.in_rest)
+            end = source->size;
     }
     syntax_error_raise(p->t, source->filename, kind, at, source->text + start, end - start, message);
 }
@@ -48,7 +50,10 @@ void *raise_at_token(Parser *p, int token, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    raise_range_va(p, EXC(SyntaxError), span_of_token(&p->tokens[token]), format, args);
+    AstSpan at = span_of_token(&p->tokens[token]);
+    if (!p->tokens[token].has_start)
+        at.col_offset = at.end_col_offset = SPAN_NO_END;
+    raise_range_va(p, EXC(SyntaxError), at, format, args);
     va_end(args);
     return NULL;
 }
@@ -146,7 +151,7 @@ static void check_rest(Parser *p)
     if (token.type == TOKEN_ERRORTOKEN) {
         if (p->lexer.error.bare_line && !p->lexer.error.in_string)
             raise_lexer_error(p);
-        else if (p->lexer.level > 0 && line > p->lexer.brackets[p->lexer.level - 1].lineno)
+        else if (!p->lexer.error.in_string && p->lexer.level > 0 && line > p->lexer.brackets[p->lexer.level - 1].lineno)
             raise_unclosed(p);
     }
     if (!is_pending(p->t))

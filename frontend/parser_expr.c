@@ -51,11 +51,12 @@ static Node *parse_power(Parser *p)
     } else {
         left = parse_primary(p);
     }
+    int op = p->at, base = p->stack_count;
     if (!left || !accept(p, TOKEN_DOUBLESTAR))
         return left;
     Node *right = parse_factor(p);
     return right ? make(p, BinOp, span_from(p, first), .left = left, .op = AST_Pow, .right = right)
-                 : NULL;
+                 : settle_for(p, left, op, base);
 }
 
 Node *parse_factor(Parser *p)
@@ -77,27 +78,32 @@ Node *parse_factor(Parser *p)
 
 static Node *parse_binary(Parser *p, int strength)
 {
-    int first = p->at;
+    int first = p->at, base = p->stack_count;
     Node *left = parse_factor(p);
     while (left) {
         BinaryRow row = binary_rows[peek_type(p)];
         if (row.strength < strength || !row.strength)
             return left;
-        p->at++;
+        int op = p->at++;
         if (p->diagnose && row.strength >= BIND_SUM && diagnose_not_operand(p))
             return NULL;
         Node *right = row.strength == BIND_TERM ? parse_factor(p)
                                                 : parse_binary(p, row.strength + 1);
         if (!right)
-            return NULL;
+            return settle_for(p, left, op, base);
         left = make(p, BinOp, span_from(p, first), .left = left, .op = row.op, .right = right);
     }
     return NULL;
 }
 
-Node *parse_bitwise_or(Parser *p)
+static Node *bitwise_or_body(Parser *p)
 {
     return parse_binary(p, BIND_OR);
+}
+
+Node *parse_bitwise_or(Parser *p)
+{
+    return p->again ? remember(p, MEMO_BITWISE_OR, bitwise_or_body) : bitwise_or_body(p);
 }
 
 // ---- comparisons ----
@@ -164,15 +170,19 @@ Node *parse_comparison(Parser *p)
     Node *left = parse_bitwise_or(p);
     if (!left)
         return NULL;
-    int op = comparison_operator(p);
-    if (op < 0)
-        return parse_failed(p) ? NULL : left;
-    for (; op >= 0; op = comparison_operator(p)) {
+    for (;;) {
+        int at = p->at, count = p->stack_count, op = comparison_operator(p);
+        if (op < 0)
+            break;
         Node *right = parse_bitwise_or(p);
+        if (!right && settle_for(p, left, at, count))
+            break;
         if (!right || !push(p, (void *)(uintptr_t)op) || !push(p, right))
             return NULL;
     }
-    return parse_failed(p) ? NULL : make_comparison(p, left, first, base);
+    if (parse_failed(p) || p->stack_count == base)
+        return parse_failed(p) ? NULL : left;
+    return make_comparison(p, left, first, base);
 }
 
 // ---- not, and, or ----
@@ -200,12 +210,19 @@ static Node *parse_bool_op(Parser *p, TokenType separator, AstBoolop op,
         return operand;
     if (!push(p, operand))
         return NULL;
-    while (accept(p, separator)) {
-        operand = parse_operand(p);
-        if (!operand || !push(p, operand))
+    for (int at = p->at; accept(p, separator); at = p->at) {
+        int count = p->stack_count;
+        Node *next = parse_operand(p);
+        if (!next && settle_for(p, operand, at, count))
+            break;
+        if (!next || !push(p, next))
             return NULL;
     }
     NodeSeq values;
+    if (p->stack_count == base + 1) {
+        p->stack_count = base;
+        return operand;
+    }
     if (!pop_nodes(p, base, &values))
         return NULL;
     return make(p, BoolOp, span_from(p, first), .op = op, .values = values);
@@ -223,7 +240,7 @@ static Node *disjunction_body(Parser *p)
 
 Node *parse_disjunction(Parser *p)
 {
-    return p->diagnose ? remember(p, MEMO_DISJUNCTION, disjunction_body) : disjunction_body(p);
+    return p->again ? remember(p, MEMO_DISJUNCTION, disjunction_body) : disjunction_body(p);
 }
 
 // ---- expression ----
@@ -248,21 +265,28 @@ static Node *expression_body(Parser *p)
     Node *body = parse_disjunction(p);
     if (!body || !at_token(p, TOKEN_IF))
         return body;
-    p->at++;
+    int at = p->at++, base = p->stack_count;
     Node *test = parse_disjunction(p);
-    if (!test || !expect(p, TOKEN_ELSE))
-        return NULL;
-    Node *orelse = parse_expression(p);
+    Node *orelse = test && accept(p, TOKEN_ELSE) ? parse_expression(p) : NULL;
     return orelse ? make(p, IfExp, span_from(p, first), .test = test, .body = body,
                          .orelse = orelse)
-                  : NULL;
+                  : settle_for(p, body, at, base);
+}
+
+Node *parse_expression_unchecked(Parser *p)
+{
+    if (!nest(p))
+        return NULL;
+    Node *e = expression_body(p);
+    unnest(p);
+    return e;
 }
 
 Node *parse_expression(Parser *p)
 {
     if (!nest(p))
         return NULL;
-    Node *e = p->diagnose ? remember(p, MEMO_EXPRESSION, expression_body) : expression_body(p);
+    Node *e = p->again ? remember(p, MEMO_EXPRESSION, expression_body) : expression_body(p);
     unnest(p);
     return e;
 }
@@ -290,7 +314,7 @@ static Node *named_body(Parser *p)
 
 Node *parse_named_expression(Parser *p)
 {
-    return p->diagnose ? remember(p, MEMO_NAMED, named_body) : named_body(p);
+    return p->again ? remember(p, MEMO_NAMED, named_body) : named_body(p);
 }
 
 // ---- stars and tuples ----
@@ -321,8 +345,11 @@ static Node *star_expressions_body(Parser *p)
     if (!push(p, e))
         return NULL;
     while (accept(p, TOKEN_COMMA) && starts_expression(p)) {
-        e = parse_star_expression(p);
-        if (!e || !push(p, e))
+        int at = p->at, count = p->stack_count;
+        Node *next = parse_star_expression(p);
+        if (!next && settle_for(p, e, at, count))
+            break;
+        if (!next || !push(p, next))
             return NULL;
     }
     NodeSeq elts;
@@ -333,8 +360,8 @@ static Node *star_expressions_body(Parser *p)
 
 Node *parse_star_expressions(Parser *p)
 {
-    return p->diagnose ? remember(p, MEMO_STAR_EXPRESSIONS, star_expressions_body)
-                       : star_expressions_body(p);
+    return p->again ? remember(p, MEMO_STAR_EXPRESSIONS, star_expressions_body)
+                    : star_expressions_body(p);
 }
 
 Node *parse_yield(Parser *p)
@@ -345,8 +372,13 @@ Node *parse_yield(Parser *p)
         return value ? make(p, YieldFrom, span_from(p, first), .value = value) : NULL;
     }
     Node *value = NULL;
-    if (starts_expression(p) && !(value = parse_star_expressions(p)))
-        return NULL;
+    int at = p->at, base = p->stack_count;
+    if (starts_expression(p) && !(value = parse_star_expressions(p))) {
+        if (!p->again || parse_failed(p))
+            return NULL;
+        p->at = at;
+        p->stack_count = base;
+    }
     return make(p, Yield, span_from(p, first), .value = value);
 }
 

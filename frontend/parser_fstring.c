@@ -22,13 +22,41 @@ static FString fstring_of(const Parser *p, int token)
     return f;
 }
 
-static Node *parse_middle(Parser *p, const FString *f)
+// Literal text, not decoded yet: `mark` remembers its token.
+static Node *parse_middle(Parser *p)
 {
     int first = p->at++;
-    const Token *token = &p->tokens[first];
-    Value text = decode_text(p, p->source.text + token->start, token->end - token->start, f->raw,
-                             false, first);
-    return text ? make(p, Constant, span_from(p, first), .value = text) : NULL;
+    Node *node = make(p, Constant, span_from(p, first), .value = 0);
+    if (node)
+        node->mark = (uint32_t)first;
+    return node;
+}
+
+static bool decode_middle(Parser *p, const FString *f, Node *node)
+{
+    const Token *token = &p->tokens[node->mark];
+    as_Constant(node)->value = decode_text(p, p->source.text + token->start,
+                                           token->end - token->start, f->raw, false,
+                                           (int)node->mark);
+    node->mark = 0;
+    return as_Constant(node)->value != 0;
+}
+
+static bool is_undecoded(const Node *node)
+{
+    return node->kind == AST_Constant && !as_Constant(node)->value;
+}
+
+// What was pushed since `base`; text is decoded now, behind the string's end, because there CPython
+// reports what is wrong with it.
+static bool pop_parts(Parser *p, const FString *f, int base, NodeSeq *out)
+{
+    if (!pop_nodes(p, base, out))
+        return false;
+    for (int i = 0; i < out->count; i++)
+        if (is_undecoded(out->at[i]) && !decode_middle(p, f, out->at[i]))
+            return false;
+    return true;
 }
 
 // ---- conversion ----
@@ -72,8 +100,8 @@ static Node *parse_spec(Parser *p, const FString *f)
     for (;;) {
         TokenType type = peek_type(p);
         if (type == f->middle) {
-            Node *text = parse_middle(p, f);
-            if (!text || !push(p, text))
+            Node *text = parse_middle(p);
+            if (!text || !decode_middle(p, f, text) || !push(p, text))
                 return NULL;
         } else if (type == TOKEN_LBRACE) {
             if (!push_field(p, f, true))
@@ -205,7 +233,7 @@ Node *parse_fstring(Parser *p)
         if (type == f.end)
             break;
         if (type == f.middle) {
-            Node *text = parse_middle(p, &f);
+            Node *text = parse_middle(p);
             if (!text || !push(p, text))
                 return NULL;
         } else if (type != TOKEN_LBRACE || !push_field(p, &f, false)) {
@@ -214,7 +242,7 @@ Node *parse_fstring(Parser *p)
     }
     p->at++;
     NodeSeq values;
-    if (!pop_nodes(p, base, &values))
+    if (!pop_parts(p, &f, base, &values))
         return NULL;
     if (f.letter == 't')
         return make(p, TemplateStr, span_from(p, f.start), .values = values);

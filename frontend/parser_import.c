@@ -115,6 +115,14 @@ static bool parse_import_targets(Parser *p)
     return !parens || expect(p, TOKEN_RPAR);
 }
 
+// The one feature that changes the grammar.
+static void note_barry(Parser *p, NodeSeq names)
+{
+    for (int i = 0; i < names.count; i++)
+        if (str_equal_cstr(as_alias(names.at[i])->name, "barry_as_FLUFL"))
+            p->barry = true;
+}
+
 Node *parse_import_from(Parser *p)
 {
     int first = p->at++, base = p->stack_count, level = 0;
@@ -134,6 +142,8 @@ Node *parse_import_from(Parser *p)
     NodeSeq names;
     if (!pop_nodes(p, base, &names))
         return NULL;
+    if (module && !level && str_equal_cstr(module, "__future__"))
+        note_barry(p, names);
     return make(p, ImportFrom, span_from(p, first), .module = module, .names = names,
                 .level = level);
 }

@@ -186,8 +186,11 @@ static bool decode_other_escape(Decoder *d, const char *start, char c)
 // Behind a backslash.
 static bool decode_escape(Decoder *d, const char *start)
 {
-    if (d->s >= d->end)
-        return decode_error(d, start, "\\ at end of string");
+    if (d->s >= d->end) {
+        // Only in an f-string: the backslash stands in front of a brace.
+        put(d, '\\');
+        return warn_escape(d, start, 1, false);
+    }
     char c = *d->s++;
     switch (c) {
     case '\n': return true;
@@ -401,5 +404,5 @@ static Node *strings_body(Parser *p)
 
 Node *parse_strings(Parser *p)
 {
-    return p->diagnose ? remember(p, MEMO_STRINGS, strings_body) : strings_body(p);
+    return p->again ? remember(p, MEMO_STRINGS, strings_body) : strings_body(p);
 }
