@@ -1,5 +1,6 @@
 // compile_annotation.c: annotations: __annotate__ functions (PEP 649, 749), or strings under the __future__ import.
 #include "frontend/compiler.h"
+#include "src/types/function.h"
 #include "frontend/unparse.h"
 #include "src/core/names.h"
 
@@ -267,7 +268,12 @@ int32_t open_module_annotations(Compiler *c)
     Reg value = temp_new(c);
     emit(c, OP_BUILD_SET, value, value, 0);
     emit(c, OP_STORE_NAME, value, 0, slot_name(c, N(__conditional_annotations__)));
-    int32_t number = constant_number(c, ELLIPSIS, true);   // stands for the code
+    Value placeholder = value_of(cell_new(c->t, 0));       // equal to no other constant
+    if (!placeholder) {
+        compile_fail(c);
+        return -1;
+    }
+    int32_t number = constant_number(c, placeholder, true);
     emit(c, OP_MAKE_FUNCTION, value, number, NO_CLOSURE);
     emit(c, OP_STORE_NAME, value, 0, slot_name(c, N(__annotate__)));
     temp_reset(c, value);
