@@ -10,6 +10,7 @@
 #include "src/core/error.h"
 #include "src/core/hooks.h"
 #include "src/core/native.h"
+#include "src/modules/io.h"
 #include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/dict.h"
@@ -240,5 +241,6 @@ bool sys_stdio_flush(Thread *t)
     }
     if (err && err != NONE && !is_closed(t, err) && !call_method0(t, err, N(flush)))
         pending_clear(t);
+    io_flush_all(t);
     return flushed;
 }
