@@ -38,11 +38,11 @@ static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq
 
 static uint8_t base64_value(uint8_t c)       // 255: none
 {
-    if (c - 'A' < 26u)
+    if (c >= 'A' && c <= 'Z')
         return (uint8_t)(c - 'A');
-    if (c - 'a' < 26u)
+    if (c >= 'a' && c <= 'z')
         return (uint8_t)(c - 'a' + 26);
-    if (c - '0' < 10u)
+    if (c >= '0' && c <= '9')
         return (uint8_t)(c - '0' + 52);
     return c == '+' ? 62 : c == '/' ? 63 : 255;
 }
@@ -150,7 +150,13 @@ static Value hexlify(Thread *t, const Value *args, size_t nargs)
     return text ? bytes_new(t, as_str(text)->data, as_str(text)->length) : 0;
 }
 
-static int hex_value(uint8_t c) { return c - '0' < 10u ? c - '0' : (c | 32) - 'a' < 6u ? (c | 32) - 'a' + 10 : -1; }
+static int hex_value(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 static Value unhexlify(Thread *t, const Value *args, size_t nargs)
 {
