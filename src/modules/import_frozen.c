@@ -12,6 +12,7 @@
 #include "src/core/error.h"
 #include "src/core/vm.h"
 #include "src/modules/import.h"
+#include "src/modules/marshal.h"
 #include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/bytes.h"
@@ -119,35 +120,19 @@ static void pyc_header(uint8_t out[PYC_HEADER], const struct stat *source)
     put_word(out + 12, (uint32_t)source->st_size);
 }
 
-// --- bytecode cache, through the module marshal ---
-static Value marshal_call(Thread *t, const char *function, Value argument)
-{
-    static Value marshal;   // a module; root range
-    if (!load_acquire(&marshal)) {
-        const ModuleDef *def = module_def_find("marshal");
-        Value module = def ? module_from_def(t, def) : 0;
-        if (!module)
-            return 0;
-        vm_add_root_range(&marshal, &marshal + 1);
-        publish(&marshal, module);
-    }
-    Value callee = attr_get(t, marshal, str_intern_cstr(t, function));
-    return callee ? call1(t, callee, argument) : 0;
-}
-
+// --- bytecode cache ---
 // The cached code, or 0; nothing pending.
 static Value load_cached(Thread *t, const char *cache_path, const struct stat *source)
 {
     FileText cached = {0};
     uint8_t header[PYC_HEADER];
     Value code = 0;
+    size_t used;
     pyc_header(header, source);
     if (!read_file(cache_path, &cached))
         return 0;
-    if (cached.size > PYC_HEADER && !memcmp(cached.text, header, PYC_HEADER)) {
-        Value bytes = bytes_new(t, cached.text + PYC_HEADER, cached.size - PYC_HEADER);
-        code = bytes ? marshal_call(t, "loads", bytes) : 0;
-    }
+    if (cached.size > PYC_HEADER && !memcmp(cached.text, header, PYC_HEADER))
+        code = marshal_loads(t, (const uint8_t *)cached.text + PYC_HEADER, cached.size - PYC_HEADER, true, &used);
     free(cached.text);
     pending_clear(t);
     return code && is_exactly(code, &type_code) ? code : 0;
@@ -155,10 +140,10 @@ static Value load_cached(Thread *t, const char *cache_path, const struct stat *s
 
 static void store_cached(Thread *t, const char *cache_path, const struct stat *source, Value code)
 {
-    if (t->vm->config.dont_write_bytecode || !module_def_find("marshal"))
+    if (t->vm->config.dont_write_bytecode)
         return;
-    Value bytes = marshal_call(t, "dumps", code);
-    if (bytes && is_bytes(bytes)) {
+    Value bytes = marshal_dumps(t, code, MARSHAL_VERSION, true);
+    if (bytes) {
         uint8_t header[PYC_HEADER];
         char folder[PATH_MAX];
         pyc_header(header, source);
