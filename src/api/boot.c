@@ -10,6 +10,7 @@
 #include "src/core/options.h"
 #include "src/interp/boot.h"
 #include "src/modules/boot.h"
+#include "src/modules/os_locale.h"
 #include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/boot.h"
@@ -58,6 +59,7 @@ static void report_failure(Thread *t, const char *stage)
 Thread *boot_core(VM *vm)
 {
     options_read();
+    os_locale_start(&vm->config);
     HeapOptions heap = {.limit_bytes = vm->config.heap_limit, .stress_every = options.STRESS_gc, .fail_at = options.STRESS_oom};
     Thread *t = vm_start(vm, &heap);
     if (!t) {

@@ -154,6 +154,9 @@ Value io_closed_error(Thread *t);                            // ValueError "I/O 
 Value io_open(Thread *t, Value file, const char *mode, int64_t buffering, Value encoding, Value errors, Value newline,
               bool closefd, Value opener);
 
+// io_stdio.c
+MUST_CHECK bool io_boot_stdio(Thread *t);                   // builtins.open, sys.stdin, stdout, stderr
+
 // io_base.c
 bool io_is_stream(Value v);
 int io_is_closed(Thread *t, Value stream);                   // truth of stream.closed; -1: error

@@ -1,9 +1,9 @@
 // io_text_codec.c: how TextIOWrapper turns text into bytes and back: UTF-8, ASCII and Latin-1 natively, the rest through
 // the incremental coders of the codecs registry.
 #include <ctype.h>
-#include <langinfo.h>
 
 #include "src/modules/io.h"
+#include "src/modules/os_locale.h"
 #include "src/types/codec.h"
 #include "src/types/str_units.h"
 
@@ -31,10 +31,7 @@ static TextCodec codec_named(const char *name)
 
 Value text_default_encoding(Thread *t)
 {
-    if (t->vm->config.utf8_mode)
-        return str_intern_cstr(t, "utf-8");
-    const char *name = nl_langinfo(CODESET);
-    return str_intern_cstr(t, name && *name ? name : "utf-8");
+    return str_intern_cstr(t, os_locale_encoding(&t->vm->config));
 }
 
 static bool check_is_text(Thread *t, Value info, const char *encoding)

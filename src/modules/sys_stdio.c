@@ -116,11 +116,11 @@ static Value stream_new(Thread *t, int fd)
     return value_of(stream);
 }
 
-typedef struct Standard { const char *name, *hidden_name, *mode; } Standard;
+typedef struct Standard { const char *name, *hidden_name; } Standard;
 static const Standard standards[] = {
-    {"stdin", "__stdin__", "r"},
-    {"stdout", "__stdout__", "w"},
-    {"stderr", "__stderr__", "w"},
+    {"stdin", "__stdin__"},
+    {"stdout", "__stdout__"},
+    {"stderr", "__stderr__"},
 };
 
 bool sys_stdio_boot(Thread *t)
@@ -134,92 +134,10 @@ bool sys_stdio_boot(Thread *t)
 }
 
 // --- the library's files ---
-typedef struct Encoding { char encoding[64], errors[64]; } Encoding;
-
-// PYTHONIOENCODING=encoding:errors, each part optional. In the C locale undecodable bytes pass through.
-static void read_encoding(const VMConfig *c, Encoding *e)
-{
-    const char *locale = getenv("LC_ALL");
-    if (!locale || !*locale)
-        locale = getenv("LC_CTYPE");
-    if (!locale || !*locale)
-        locale = getenv("LANG");
-    bool plain = !locale || !*locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX");
-    snprintf(e->encoding, sizeof e->encoding, "utf-8");
-    snprintf(e->errors, sizeof e->errors, plain || c->utf8_mode ? "surrogateescape" : "strict");
-    const char *given = c->ignore_environment ? NULL : getenv("PYTHONIOENCODING");
-    if (!given || !*given)
-        return;
-    size_t n = strcspn(given, ":");
-    if (n && n < sizeof e->encoding)
-        snprintf(e->encoding, sizeof e->encoding, "%.*s", (int)n, given);
-    if (given[n])
-        snprintf(e->errors, sizeof e->errors, "%s", given[n + 1] ? given + n + 1 : "strict");
-    else if (n)
-        snprintf(e->errors, sizeof e->errors, "strict");
-}
-
-static Value call_named(Thread *t, Value callee, const Value *args, size_t nargs, const char *const *names, size_t named)
-{
-    Value keys[8];
-    for (size_t i = 0; i < named; i++)
-        if (!(keys[i] = str_intern_cstr(t, names[i])))
-            return 0;
-    Value kwnames = tuple_from(t, keys, named);
-    return kwnames ? call(t, callee, args, nargs, kwnames) : 0;
-}
-
-static Value text_wrapper(Thread *t, Value io, Value buffer, int fd, const Encoding *e, bool line_buffering, bool write_through)
-{
-    static const char *const names[] = {"encoding", "errors", "newline", "line_buffering", "write_through"};
-    Value type = attr_get(t, io, str_intern_cstr(t, "TextIOWrapper"));
-    if (!type)
-        return 0;
-    Value args[] = {buffer, str_from_cstr(t, e->encoding), str_from_cstr(t, fd == 2 ? "backslashreplace" : e->errors),
-                    fd == 0 ? NONE : str_intern_cstr(t, "\n"), value_bool(line_buffering), value_bool(write_through)};
-    Value text = call_named(t, type, args, 1, names, COUNT_OF(names));
-    return text && attr_set(t, text, N(mode), str_intern_cstr(t, standards[fd].mode)) ? text : 0;
-}
-
-static Value open_standard(Thread *t, Value io, int fd, const Encoding *e)
-{
-    static const char *const names[] = {"buffering", "closefd"};
-    struct stat st;
-    if (fstat(fd, &st) != 0)
-        return NONE;
-    bool unbuffered = t->vm->config.unbuffered && fd != 0;
-    Value open = attr_get(t, io, str_intern_cstr(t, "open"));
-    Value args[] = {fixnum(fd), str_intern_cstr(t, fd == 0 ? "rb" : "wb"), fixnum(unbuffered ? 0 : -1), FALSE};
-    Value buffer = open ? call_named(t, open, args, 2, names, COUNT_OF(names)) : 0;
-    if (!buffer)
-        return 0;
-    Value raw = buffer;
-    if (!unbuffered && attr_find(t, buffer, str_intern_cstr(t, "raw"), &raw) < 0)
-        return 0;
-    char name[16];
-    snprintf(name, sizeof name, "<%s>", standards[fd].name);
-    if (!attr_set(t, raw, N(name), str_from_cstr(t, name)))
-        return 0;
-    bool terminal = t->vm->config.interactive || isatty(fd);
-    return text_wrapper(t, io, buffer, fd, e, fd == 2 || (terminal && !unbuffered), unbuffered);
-}
 
 bool sys_stdio_open(Thread *t)
 {
-    Encoding e;
-    read_encoding(&t->vm->config, &e);
-    Value io = hooks.import_module(t, "io");
-    if (!io)
-        return false;
-    Value open = attr_get(t, io, str_intern_cstr(t, "open"));
-    if (!open || !attr_set(t, t->vm->builtins_module, str_intern_cstr(t, "open"), open))
-        return false;
-    for (int fd = 2; fd >= 0; fd--) {
-        Value stream = open_standard(t, io, fd, &e);
-        if (!stream || !sys_set(t, standards[fd].name, stream) || !sys_set(t, standards[fd].hidden_name, stream))
-            return false;
-    }
-    return true;
+    return io_boot_stdio(t);
 }
 
 static bool is_closed(Thread *t, Value stream)
