@@ -36,8 +36,7 @@ bool diagnose_for_if(Parser *p);           // behind a comprehension's 'for'
 bool diagnose_parens(Parser *p);           // behind '('
 bool diagnose_display(Parser *p);          // behind '[' or '{'
 bool diagnose_braces(Parser *p);           // behind '{'
-bool diagnose_first_item(Parser *p);       // behind '{'
-bool diagnose_dict_item(Parser *p);        // at a key
+bool diagnose_dict(Parser *p);             // behind '{'
 
 // diagnose_args.c
 bool diagnose_arguments(Parser *p);        // behind '('

@@ -74,7 +74,7 @@ static int skip_argument(Parser *p)
         p->at += 2;
         return parse_expression(p) ? ARGUMENT_KEYWORD : -1;
     }
-    return parse_named_expression(p) ? ARGUMENT_PLAIN : -1;
+    return parse_argument_expression(p) ? ARGUMENT_PLAIN : -1;
 }
 
 // A generator expression that is not the only argument. `first` is where its element started.
@@ -120,6 +120,7 @@ static bool diagnose_order(Parser *p, int rank, int seen, int first, bool starre
 bool diagnose_arguments(Parser *p)
 {
     int start = p->at, open = p->at - 1, base = p->stack_count, seen = ARGUMENT_PLAIN;
+    NodeSeq clauses;
     bool bad = false;
     while (!bad && !parse_failed(p) && !at_token(p, TOKEN_RPAR)) {
         int first = p->at;
@@ -137,6 +138,8 @@ bool diagnose_arguments(Parser *p)
             break;
         if (at_comprehension(p) && rank == ARGUMENT_PLAIN && type != TOKEN_STAR)
             bad = diagnose_generator(p, first, open);
+        else if (at_comprehension(p))
+            bad = !parse_comprehensions(p, &clauses) && parse_failed(p);
         if (!bad)
             bad = diagnose_order(p, rank, seen, first, type == TOKEN_STAR);
         seen = rank > seen ? rank : seen;
@@ -287,7 +290,9 @@ static bool diagnose_plain_param(Parser *p, ParamState *state, bool *out_fits)
     if (!*out_fits)
         return parse_failed(p);
     state->params = true;
-    if (!has_default && state->defaults && !state->star)
+    bool ends = at_token(p, TOKEN_COMMA) ||
+                at_token(p, state->is_lambda ? TOKEN_COLON : TOKEN_RPAR);
+    if (!has_default && state->defaults && !state->star && ends)
         return raised(raise_at_token(p, first,
                                      "parameter without a default follows parameter with a "
                                      "default"));

@@ -33,8 +33,10 @@ Node *remember(Parser *p, MemoRule rule, Node *(*parse)(Parser *))
             return memo->node;
         }
     Node *node = parse(p);
-    if (!node)
+    if (!node) {
         p->stack_count = base;
+        p->at = first;
+    }
     Memo *memo = parse_failed(p) ? NULL : arena_alloc(p->t, p->arena, sizeof *memo);
     if (!memo || !memo_room(p, first))
         return NULL;
@@ -56,9 +58,10 @@ Node *try_parse(Parser *p, Node *(*parse)(Parser *), int *out_end)
 
 Node *try_expression(Parser *p, int *out_end)
 {
+    bool diagnose = p->diagnose;
     p->diagnose = false;
     Node *node = try_parse(p, parse_expression_unchecked, out_end);
-    p->diagnose = true;
+    p->diagnose = diagnose;
     return node;
 }
 
@@ -106,15 +109,6 @@ static bool diagnose_missing_comma(Parser *p)
                            "invalid syntax. Perhaps you forgot a comma?"));
 }
 
-// Keywords of simple statements, which are mistaken for expressions.
-static bool starts_statement(TokenType type)
-{
-    return type == TOKEN_PASS || type == TOKEN_BREAK || type == TOKEN_CONTINUE ||
-           type == TOKEN_RETURN || type == TOKEN_RAISE || type == TOKEN_GLOBAL ||
-           type == TOKEN_NONLOCAL || type == TOKEN_DEL || type == TOKEN_ASSERT ||
-           type == TOKEN_IMPORT || type == TOKEN_FROM || type == TOKEN_YIELD;
-}
-
 // `pass if a else b`
 static bool diagnose_conditional_statement(Parser *p)
 {
@@ -124,7 +118,8 @@ static bool diagnose_conditional_statement(Parser *p)
         return false;
     p->at++;
     bool bad = accept(p, TOKEN_IF) && try_parse(p, parse_disjunction, &end) &&
-               (p->at = end, accept(p, TOKEN_ELSE)) && !at_token(p, TOKEN_COLON);
+               (p->at = end, accept(p, TOKEN_ELSE)) &&
+               try_parse(p, parse_simple_statement, NULL);
     p->at = first;
     return parse_failed(p) ||
            (bad && raised(raise_at_token(p, first, "expected expression before 'if', but statement "
@@ -167,9 +162,8 @@ static bool diagnose_conditional(Parser *p)
                               "expected 'else' after 'if' expression"));
     } else if (b && accept(p, TOKEN_ELSE)) {
         Node *c = try_parse(p, parse_expression, NULL);
-        if (!c && !parse_failed(p) && starts_statement(peek_type(p)))
-            bad = raised(raise_at_token(p, p->at,
-                                        "expected expression after 'else', but statement is given"));
+        if (!c && !parse_failed(p))
+            bad = raised(raise_next(p, "expected expression after 'else', but statement is given"));
     }
     p->at = first;
     return bad || parse_failed(p);
@@ -218,11 +212,29 @@ bool diagnose_expression(Parser *p)
            diagnose_legacy_statement(p);
 }
 
+// Does a list, a tuple, a generator or True, False, None start here? Then '=' has another message.
+static bool starts_as_target(Parser *p)
+{
+    switch (peek_type(p)) {
+    case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE: return true;
+    case TOKEN_LPAR: case TOKEN_LSQB: {
+        Node *e = try_parse(p, parse_atom, NULL);
+        return parse_failed(p) ||
+               (e && (e->kind == AST_List || (!(e->flags & AST_FLAG_PARENS) &&
+                                              (e->kind == AST_Tuple ||
+                                               e->kind == AST_GeneratorExp))));
+    }
+    default: return false;
+    }
+}
+
 // a = b where an expression is wanted.
 static bool diagnose_assignment_in_expression(Parser *p)
 {
     int first = p->at, end;
     bool bare_name = at_token(p, TOKEN_NAME) && peek_second(p) == TOKEN_EQUAL;
+    if (starts_as_target(p))
+        return parse_failed(p);
     Node *a = try_parse(p, parse_bitwise_or, &end);
     if (!a || (p->at = end, !accept(p, TOKEN_EQUAL))) {
         p->at = first;
@@ -237,11 +249,6 @@ static bool diagnose_assignment_in_expression(Parser *p)
     if (bare_name)
         return raised(raise_at(p, span_between(a->at, b->at),
                                "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"));
-    if (a->kind == AST_List || a->kind == AST_Tuple || a->kind == AST_GeneratorExp ||
-        (a->kind == AST_Constant && (as_Constant(a)->value == TRUE ||
-                                     as_Constant(a)->value == FALSE ||
-                                     as_Constant(a)->value == NONE)))
-        return false;
     return raised(raise_at(p, a->at, "cannot assign to %s here. Maybe you meant '==' instead of "
                                      "'='?",
                            expr_name(a)));
@@ -287,19 +294,14 @@ bool diagnose_for_if(Parser *p)
     bool fits = try_purely(p, parse_star_targets, &end) && p->tokens[end].type == TOKEN_IN;
     if (fits || parse_failed(p))
         return !fits;
-    fits = true;
-    do {
-        if (p->at > first && !starts_expression(p))
+    fits = parse_bitwise_or(p) != NULL;
+    while (fits && accept(p, TOKEN_COMMA))
+        if (!parse_bitwise_or(p))
             break;
-        (void)accept(p, TOKEN_STAR);
-        fits = parse_bitwise_or(p) != NULL;
-    } while (fits && accept(p, TOKEN_COMMA));
     if (parse_failed(p))
         return true;
-    if (fits && !at_token(p, TOKEN_IN)) {
-        raise_at_token(p, p->at, "'in' expected after for-loop variables");
-        return true;
-    }
+    if (fits && !at_token(p, TOKEN_IN))
+        return raised(raise_last(p, "'in' expected after for-loop variables"));
     p->at = first;
     return diagnose_for_target(p);
 }
@@ -342,25 +344,24 @@ static bool diagnose_tuple_comprehension(Parser *p)
 {
     int first = p->at, base = p->stack_count;
     Node *e = parse_star_named_expression(p), *last = NULL;
-    int comma = p->at;
+    int comma = p->at, first_comma = comma;
     NodeSeq clauses;
     bool bad = false;
     if (e && accept(p, TOKEN_COMMA)) {
-        do {
-            if (!starts_expression(p))
-                break;
-            Node *next = parse_star_named_expression(p);
-            if (!next)
-                break;
+        Node *next;
+        while ((next = try_parse(p, parse_star_named_expression, &comma))) {
             last = next;
-        } while (accept(p, TOKEN_COMMA));
+            p->at = comma;
+            if (!accept(p, TOKEN_COMMA))
+                break;
+        }
         bad = !parse_failed(p) && at_comprehension(p) && parse_comprehensions(p, &clauses);
     }
     p->at = first;
     p->stack_count = base;
     if (parse_failed(p))
         return true;
-    AstSpan end = last ? last->at : span_of_token(&p->tokens[comma]);
+    AstSpan end = last ? last->at : span_of_token(&p->tokens[first_comma]);
     return bad && raised(raise_at(p, span_between(e->at, end),
                                   "did you forget parentheses around the comprehension target?"));
 }
@@ -408,40 +409,61 @@ bool diagnose_parens(Parser *p)
     return diagnose_starred_comprehension(p);
 }
 
-// What stands behind the ':' of a key; `first` is where the key began.
+// What stands behind the ':' of a key.
 static bool diagnose_dict_value(Parser *p)
 {
     if (at_token(p, TOKEN_STAR)) {
         int star = p->at++;
         Node *e = parse_bitwise_or(p);
         return parse_failed(p) ||
-               (e && raised(raise_at(p, span_between(span_of_token(&p->tokens[star]), e->at),
-                                     "cannot use a starred expression in a dictionary value")));
-    }
-    if (at_token(p, TOKEN_DOUBLESTAR)) {
-        int star = p->at++;
-        Node *e = parse_bitwise_or(p);
-        return parse_failed(p) ||
-               (e && raised(raise_at_token(p, star,
-                                           "cannot use dict unpacking in a dictionary value")));
+               (e && raised(raise_from(p, span_of_token(&p->tokens[star]),
+                                       "cannot use a starred expression in a dictionary value")));
     }
     return (at_token(p, TOKEN_RBRACE) || at_token(p, TOKEN_COMMA)) &&
            raised(raise_at_token(p, p->at - 1,
                                  "expression expected after dictionary key and ':'"));
 }
 
-// The first item of a display: only with a ':' it is a dict's.
-bool diagnose_first_item(Parser *p)
+// At a key. `first_item`: without a ':' the display may be a set.
+static bool diagnose_dict_key(Parser *p, bool first_item)
 {
-    int first = p->at, end;
-    if (at_token(p, TOKEN_RBRACE) || at_token(p, TOKEN_DOUBLESTAR) || at_token(p, TOKEN_STAR))
-        return false;
-    Node *key = try_parse(p, parse_expression, &end);
-    if (!key)
+    Node *key = parse_expression(p);
+    if (!key || parse_failed(p))
         return parse_failed(p);
-    p->at = end;
-    bool bad = accept(p, TOKEN_COLON) && diagnose_dict_value(p);
+    if (accept(p, TOKEN_COLON))
+        return diagnose_dict_value(p);
+    AstSpan at = {key->at.lineno, key->at.end_col_offset - 1, key->at.end_lineno, SPAN_NO_END};
+    return !first_item && raised(raise_at(p, at, "':' expected after dictionary key"));
+}
+
+// Steps over `**mapping` or `key: value`.
+static bool skip_dict_item(Parser *p)
+{
+    if (accept(p, TOKEN_DOUBLESTAR))
+        return parse_bitwise_or(p) != NULL;
+    return parse_expression(p) && accept(p, TOKEN_COLON) && parse_expression(p);
+}
+
+// Behind a '{' whose display did not fit. Unlike all other checks CPython makes this one in the
+// first parse already.
+bool diagnose_dict(Parser *p)
+{
+    bool again = p->again, diagnose = p->diagnose;
+    int first = p->at, base = p->stack_count, item = first;
+    p->again = true;
+    while (skip_dict_item(p) && accept(p, TOKEN_COMMA))
+        item = p->at;
+    bool bad = parse_failed(p);
+    p->at = item;
+    if (!bad && item > first && !at_token(p, TOKEN_DOUBLESTAR))
+        bad = diagnose_dict_key(p, false);
     p->at = first;
+    if (!bad && !at_token(p, TOKEN_DOUBLESTAR))
+        bad = diagnose_dict_key(p, true);
+    p->again = again;
+    p->diagnose = diagnose;
+    p->at = first;
+    p->stack_count = base;
     return bad || parse_failed(p);
 }
 
@@ -458,25 +480,4 @@ bool diagnose_braces(Parser *p)
     return parse_failed(p) ||
            (bad && raised(raise_at_token(p, first,
                                          "dict unpacking cannot be used in dict comprehension")));
-}
-
-bool diagnose_dict_item(Parser *p)
-{
-    int first = p->at, end;
-    Node *key = try_expression(p, &end);
-    if (!key)
-        return parse_failed(p);
-    p->at = end;
-    bool bad = false;
-    if (!accept(p, TOKEN_COLON)) {
-        AstSpan at = key->at;
-        at.col_offset = key->at.end_col_offset - 1;
-        at.lineno = key->at.lineno;
-        at.end_col_offset = SPAN_NO_END;
-        bad = raised(raise_at(p, at, "':' expected after dictionary key"));
-    } else {
-        bad = diagnose_dict_value(p);
-    }
-    p->at = first;
-    return bad || parse_failed(p);
 }

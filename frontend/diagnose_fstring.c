@@ -4,13 +4,11 @@
 
 bool diagnose_mixed_strings(Parser *p, int last)
 {
-    int first = p->at, base = p->stack_count;
-    Node *next = at_token(p, TOKEN_STRING) ? NULL : parse_fstring(p);
-    AstSpan end = next ? next->at : span_of_token(&p->tokens[first]);
-    p->at = first;
-    p->stack_count = base;
-    if (parse_failed(p))
-        return true;
+    bool plain = at_token(p, TOKEN_STRING);
+    Node *next = plain ? NULL : try_purely(p, parse_fstring, NULL);
+    if (!plain && !next)
+        return parse_failed(p);
+    AstSpan end = next ? next->at : span_of_token(&p->tokens[p->at]);
     return raised(raise_at(p, span_between(span_of_token(&p->tokens[last]), end),
                            "cannot mix t-string literals with string or bytes literals"));
 }
@@ -18,9 +16,9 @@ bool diagnose_mixed_strings(Parser *p, int last)
 bool diagnose_conversion(Parser *p, char letter)
 {
     if (at_token(p, TOKEN_COLON) || at_token(p, TOKEN_RBRACE))
-        return raised(raise_at_token(p, p->at, "%c-string: missing conversion character", letter));
+        return raised(raise_next(p, "%c-string: missing conversion character", letter));
     return !at_token(p, TOKEN_NAME) &&
-           raised(raise_at_token(p, p->at, "%c-string: invalid conversion character", letter));
+           raised(raise_next(p, "%c-string: invalid conversion character", letter));
 }
 
 bool diagnose_field(Parser *p, char letter)
@@ -28,7 +26,7 @@ bool diagnose_field(Parser *p, char letter)
     TokenType type = peek_type(p);
     if (type == TOKEN_EQUAL || type == TOKEN_EXCLAMATION || type == TOKEN_COLON ||
         type == TOKEN_RBRACE)
-        return raised(raise_at_token(p, p->at, "%c-string: valid expression required before '%s'",
+        return raised(raise_next(p, "%c-string: valid expression required before '%s'",
                                      letter, token_texts[type]));
     int end, first = p->at;
     Node *e = try_parse(p, parse_yield_or_star_expressions, &end);
@@ -52,6 +50,6 @@ bool diagnose_field(Parser *p, char letter)
 bool diagnose_field_end(Parser *p, char letter, Node *spec)
 {
     if (spec)
-        return raised(raise_at_token(p, p->at, "%c-string: expecting '}', or format specs", letter));
-    return raised(raise_at_token(p, p->at, "%c-string: expecting ':' or '}'", letter));
+        return raised(raise_next(p, "%c-string: expecting '}', or format specs", letter));
+    return raised(raise_next(p, "%c-string: expecting ':' or '}'", letter));
 }

@@ -116,8 +116,9 @@ bool diagnose_assignment(Parser *p)
 {
     int first = p->at;
     bool bad = false;
-    if (is_plain_assignment(p, &bad))
-        return bad;
+    (void)try_parse(p, parse_primary, NULL);   // what is wrong in a target comes first
+    if (parse_failed(p) || is_plain_assignment(p, &bad))
+        return bad || parse_failed(p);
     if (diagnose_annotation(p))
         return true;
     skip_targets(p);
@@ -160,10 +161,10 @@ bool diagnose_delete(Parser *p)
 
 static bool skip_dotted_name(Parser *p)
 {
-    do {
-        if (!accept(p, TOKEN_NAME))
-            return false;
-    } while (accept(p, TOKEN_DOT));
+    if (!accept(p, TOKEN_NAME))
+        return false;
+    while (at_token(p, TOKEN_DOT) && peek_second(p) == TOKEN_NAME)
+        p->at += 2;
     return true;
 }
 

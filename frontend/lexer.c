@@ -137,7 +137,7 @@ static bool lex_continuation(Lexer *lexer)
     if (c != '\n') {
         if (!lex_at_end(lexer))
             lexer->at++;
-        int col = (int)(lexer->at - lexer->shown_start) - 1;
+        int col = (int)(lexer->at - lexer->line_start) - 1;
         lex_error_kind(lexer, LEX_SYNTAX_ERROR, lexer->lineno, col, -1,
                        "unexpected character after line continuation character");
         return false;
@@ -149,7 +149,6 @@ static bool lex_continuation(Lexer *lexer)
         return false;
     }
     lex_begin_line(lexer);
-    lexer->shown_start = lexer->at;
     return true;
 }
 
@@ -583,7 +582,6 @@ static bool lex_line_end(Lexer *lexer, Token *token, bool blank, uint32_t start)
         lex_finish(lexer, token, blank || lexer->level > 0 ? TOKEN_NL : TOKEN_NEWLINE, start);
     lexer->at_line_start = true;
     lex_begin_line(lexer);
-    lexer->shown_start = lexer->at;
     return gives;
 }
 
@@ -642,7 +640,7 @@ void lexer_init(Lexer *lexer, const Source *source)
     lexer->text = (const unsigned char *)source->text;
     lexer->at = 0;
     lexer->size = (uint32_t)source->size;
-    lexer->line_start = lexer->shown_start = 0;
+    lexer->line_start = 0;
     lexer->lineno = 1;
     lexer->at_line_start = true;
     lexer->is_single = false;

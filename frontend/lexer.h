@@ -85,8 +85,6 @@ typedef struct Lexer {
     uint32_t at;                 // next byte to read
     uint32_t size;
     uint32_t line_start;         // of the current line
-    uint32_t shown_start;        // where CPython's line buffer would begin: the lines of one string
-                                 // are shown together
     int32_t lineno;              // current line, from 1
     bool at_line_start;          // indentation is to be measured
     bool after_newline;          // the last token was NEWLINE or there was none: no NEWLINE at the end

@@ -60,6 +60,7 @@ typedef struct Parser {
     int count;            // tokens read so far
     int capacity;
     int depth;
+    bool second;          // the second parse has begun
     bool again;           // the second parse: remembers, and takes what fits when more does not
     bool diagnose;        // in the second parse: checks for mistakes
     bool barry;           // `<>` and not `!=`: the flag, or the __future__ import
@@ -216,6 +217,7 @@ Node *parse_name_node(Parser *p, AstExprContext ctx);
 // parser_stmt.c
 MUST_CHECK bool parse_statements(Parser *p, TokenType until, NodeSeq *out);
 MUST_CHECK bool parse_statement(Parser *p);          // pushes one statement or more
+Node *parse_simple_statement(Parser *p);
 MUST_CHECK bool parse_simple_statements(Parser *p);  // a line of them, pushed
 MUST_CHECK bool parse_block(Parser *p, NodeSeq *out);
 bool parse_type_comment(Parser *p, Value *out);     // 0 when there is none; false with an exception pending
@@ -241,6 +243,7 @@ Node *parse_disjunction(Parser *p);
 Node *parse_comparison(Parser *p);
 Node *parse_bitwise_or(Parser *p);
 Node *parse_named_expression(Parser *p);
+Node *parse_argument_expression(Parser *p);    // the same with other diagnoses
 Node *parse_star_expression(Parser *p);        // '*' bitwise_or | expression
 Node *parse_star_expressions(Parser *p);       // a tuple when there are commas
 Node *parse_star_named_expression(Parser *p);  // '*' bitwise_or | named_expression
@@ -273,7 +276,7 @@ Value decode_text(Parser *p, const char *s, size_t size, bool raw, bool bytes, i
 
 // parser_target.c
 MUST_CHECK bool make_target(Parser *p, Node *node, AstExprContext ctx);
-// Store targets at the level where no comparison can follow; a tuple when there are commas.
+// Store targets, in which there are no operators; a tuple when there are commas.
 Node *parse_star_targets(Parser *p);
 Node *parse_star_target(Parser *p);
 typedef enum TargetKind { STAR_TARGETS, DEL_TARGETS, FOR_TARGETS } TargetKind;
@@ -286,6 +289,7 @@ const char *expr_name(const Node *node);                  // "function call", as
 void *raise_at(Parser *p, AstSpan at, const char *format, ...);
 void *raise_at_token(Parser *p, int token, const char *format, ...);
 void *raise_last(Parser *p, const char *format, ...);            // at the last token read
+void *raise_next(Parser *p, const char *format, ...);            // at the next token
 void *raise_from(Parser *p, AstSpan start, const char *format, ...);   // up to the last token read
 void *raise_indent(Parser *p, const char *format, ...);          // IndentationError at the last token
 void *raise_incomplete(Parser *p);                 // _IncompleteInputError at the last token

@@ -289,10 +289,8 @@ static Node *parse_interactive(Parser *p)
 {
     int base = p->stack_count, first = p->at;
     if (at_token(p, TOKEN_NEWLINE) || at_token(p, TOKEN_ENDMARKER)) {
-        if (at_token(p, TOKEN_ENDMARKER)) {
-            raise_last(p, "unexpected EOF while parsing");   // nothing at all
-            return NULL;
-        }
+        if (at_token(p, TOKEN_ENDMARKER))
+            return NULL;   // nothing at all
         p->at++;
         Node *pass = make(p, Pass, span_from(p, first));
         if (!pass || !push(p, pass))
@@ -392,7 +390,8 @@ static Node *parse_again(Parser *p)
     }
     int last_token = p->count - 1;
     if (!is_pending(p->t)) {
-        p->again = p->diagnose = true;
+        p->second = p->again = p->diagnose = true;
+        p->memo_capacity = 0;   // what a check in the first parse remembered
         p->lexer.warn = NULL;
         p->at = p->stack_count = p->depth = 0;
         parse_start(p);

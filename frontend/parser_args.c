@@ -88,7 +88,7 @@ static bool parse_argument(Parser *p, int open, int *keywords)
     if (*keywords)
         return false;
     bool alone = p->at == open + 1;
-    Node *e = parse_named_expression(p);
+    Node *e = parse_argument_expression(p);
     if (e && alone && at_comprehension(p))
         e = parse_bare_generator(p, e, open);
     return e && push_argument(p, e, false);

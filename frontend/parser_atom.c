@@ -112,7 +112,10 @@ bool parse_comprehensions(Parser *p, NodeSeq *out)
 {
     int base = p->stack_count;
     do {
+        int at = p->at, count = p->stack_count;
         Node *clause = parse_for_if(p);
+        if (!clause && count > base && settle_for(p, (Node *)p->stack[base], at, count))
+            break;
         if (!clause || !push(p, clause))
             return false;
     } while (at_comprehension(p));
@@ -215,8 +218,6 @@ static bool parse_dict_item(Parser *p)
         Node *value = parse_bitwise_or(p);
         return value && push(p, NULL) && push(p, value);
     }
-    if (p->diagnose && diagnose_dict_item(p))
-        return false;
     Node *key = parse_expression(p);
     if (!key || !expect(p, TOKEN_COLON))
         return false;
@@ -259,8 +260,6 @@ static Node *parse_rest_of_dict(Parser *p, int first, int base)
 static Node *braces_body(Parser *p)
 {
     int first = p->at++, base = p->stack_count;
-    if (p->diagnose && diagnose_first_item(p))
-        return NULL;
     if (accept(p, TOKEN_RBRACE))
         return finish_dict(p, first, base);
     if (at_token(p, TOKEN_DOUBLESTAR))
@@ -292,11 +291,14 @@ static Node *parse_display(Parser *p, Node *(*body)(Parser *), bool (*diagnose)(
 {
     int first = p->at, base = p->stack_count;
     Node *e = body(p);
-    if (e || !p->diagnose || parse_failed(p))
+    if (e || parse_failed(p))
         return e;
     p->at = first + 1;
     p->stack_count = base;
-    diagnose(p);
+    bool looking_ahead = p->second && !p->again;
+    bool bad = p->tokens[first].type == TOKEN_LBRACE && !looking_ahead && diagnose_dict(p);
+    if (p->diagnose && !bad)
+        diagnose(p);
     p->at = first;
     return NULL;
 }

@@ -225,18 +225,19 @@ Node *parse_function(Parser *p, NodeSeq decorators, int first, bool is_async)
     if (!name)
         return NULL;
     if (!parse_type_params(p, &type_params)) {
-        p->at = bracket;
-        (void)expect_forced(p, TOKEN_LPAR);
-        return NULL;
+        if (parse_failed(p))
+            return NULL;
+        p->at = bracket;   // and there is no '(' here
     }
     if (!expect_forced(p, TOKEN_LPAR))
         return NULL;
     Node *args = parse_parameters(p, false), *returns = NULL;
     if (!args || !expect(p, TOKEN_RPAR))
         return NULL;
+    int arrow = p->at;
     if (accept(p, TOKEN_RARROW) && !(returns = parse_expression(p)))
-        return NULL;
-    if (!expect_forced(p, TOKEN_COLON) || (p->diagnose && diagnose_type_comments(p)) ||
+        p->at = arrow;
+    if (parse_failed(p) || !expect_forced(p, TOKEN_COLON) || (p->diagnose && diagnose_type_comments(p)) ||
         !parse_function_comment(p, &comment))
         return NULL;
     if (p->diagnose && diagnose_missing_block(p, def, "function definition"))

@@ -19,8 +19,6 @@ static void raise_shown(Parser *p, Type *kind, AstSpan at, bool bare_line, Value
     if (!bare_line && here <= at.lineno) {
         if (end < source->size)
             end++;
-        if (p->lexer.lineno == at.lineno && p->lexer.shown_start < start)
-            start = p->lexer.shown_start;
         if (p->lexer.error.in_rest)
             end = source->size;
     }
@@ -59,17 +57,30 @@ void *raise_at_token(Parser *p, int token, const char *format, ...)
 }
 
 // Tokens without text (INDENT, the end) stand where the lexer stands, and have no end.
-static AstSpan span_of_last(const Parser *p)
+static AstSpan span_of_error(const Parser *p, const Token *token)
 {
-    const Token *last = &p->tokens[p->count - 1];
-    AstSpan span = span_of_token(last);
-    if (!last->has_start) {
+    AstSpan span = span_of_token(token);
+    if (!token->has_start) {
         lexer_here(&p->lexer, &span.lineno, &span.col_offset);
         span.end_lineno = span.lineno;
         span.col_offset--;
         span.end_col_offset = SPAN_NO_COLUMN;
     }
     return span;
+}
+
+static AstSpan span_of_last(const Parser *p)
+{
+    return span_of_error(p, &p->tokens[p->count - 1]);
+}
+
+void *raise_next(Parser *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    raise_range_va(p, EXC(SyntaxError), span_of_error(p, peek(p)), format, args);
+    va_end(args);
+    return NULL;
 }
 
 void *raise_last(Parser *p, const char *format, ...)
@@ -101,6 +112,8 @@ void *raise_indent(Parser *p, const char *format, ...)
 void *raise_from(Parser *p, AstSpan start, const char *format, ...)
 {
     AstSpan at = start;
+    if (!p->tokens[p->count - 1].has_start && start.col_offset == span_of_last(p).col_offset + 1)
+        at.col_offset = SPAN_NO_END;   // it stands at a token without text
     lexer_here(&p->lexer, &at.end_lineno, &at.end_col_offset);
     at.end_col_offset--;
     va_list args;

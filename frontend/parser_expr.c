@@ -317,6 +317,14 @@ Node *parse_named_expression(Parser *p)
     return p->again ? remember(p, MEMO_NAMED, named_body) : named_body(p);
 }
 
+Node *parse_argument_expression(Parser *p)
+{
+    if (at_token(p, TOKEN_NAME) && peek_second(p) == TOKEN_COLONEQUAL)
+        return parse_walrus(p);
+    Node *e = parse_expression(p);
+    return e && !at_token(p, TOKEN_COLONEQUAL) ? e : NULL;
+}
+
 // ---- stars and tuples ----
 
 static Node *parse_star(Parser *p)

@@ -85,7 +85,8 @@ static Node *parse_maybe_star_pattern(Parser *p)
 static bool parse_rest_of_sequence(Parser *p, TokenType close)
 {
     while (accept(p, TOKEN_COMMA)) {
-        if (at_token(p, close) || (close == TOKEN_COLON && at_token(p, TOKEN_IF)))
+        if (at_token(p, close) ||
+            (close == TOKEN_COLON && (at_token(p, TOKEN_IF) || at_token(p, TOKEN_NEWLINE))))
             break;
         Node *pattern = parse_maybe_star_pattern(p);
         if (!pattern || !push(p, pattern))

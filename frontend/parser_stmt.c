@@ -139,7 +139,7 @@ static Node *parse_delete(Parser *p)
     do {
         if (base < p->stack_count && !starts_expression(p))
             break;
-        Node *target = parse_bitwise_or(p);
+        Node *target = parse_primary(p);
         if (!target || !make_target(p, target, AST_Del) || !push(p, target))
             return NULL;
     } while (accept(p, TOKEN_COMMA));
@@ -196,7 +196,7 @@ static Node *parse_type_alias(Parser *p)
                 .value = value);
 }
 
-static Node *parse_simple_statement(Parser *p)
+Node *parse_simple_statement(Parser *p)
 {
     int first = p->at;
     switch (peek_type(p)) {

@@ -38,12 +38,12 @@ bool make_target(Parser *p, Node *node, AstExprContext ctx)
     }
 }
 
-// '*' star_target | target, at the level of bitwise_or: `in` and `as` end it.
+// '*' star_target | target: a primary, so that any operator ends it.
 Node *parse_star_target(Parser *p)
 {
     int first = p->at;
     bool star = accept(p, TOKEN_STAR);
-    Node *value = parse_bitwise_or(p);
+    Node *value = parse_primary(p);
     if (!value || !make_target(p, value, AST_Store))
         return NULL;
     return star ? make(p, Starred, span_from(p, first), .value = value, .ctx = AST_Store) : value;
