@@ -120,6 +120,9 @@ static Value get_dict(Thread *t, Value o)
 
 static Value get_doc(Thread *t, Value o)
 {
+    const Type *type = as_type(o);
+    if (!type_has_flag(type, TYPE_HEAP))     // a __doc__ in its dict may be its instances' member
+        return type->doc ? str_from_cstr(t, type->doc) : NONE;
     Value doc = own(as_type(o), N(__doc__));
     return doc ? bound_own(t, as_type(o), doc) : NONE;
 }

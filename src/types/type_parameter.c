@@ -34,7 +34,7 @@ static Value nodefault_reduce(Thread *t, const Value *args, size_t nargs)
 static const NativeDef nodefault_methods[] = {{"__reduce__", nodefault_reduce, "($self, /)", NULL, NATIVE_PLAIN}, {0}};
 
 Type type_nodefault = {
-    TYPE_HEAD(nodefault, "typing.NoDefaultType", &type_object, Object),
+    TYPE_HEAD(nodefault, "NoDefaultType", &type_object, Object),
     .slots = {.repr = nodefault_repr, .new = nodefault_new},
     .methods = nodefault_methods,
 };

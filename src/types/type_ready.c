@@ -45,7 +45,7 @@ static Value method_value(Thread *t, Type *type, const NativeDef *def)
     if (def->flags == NATIVE_PLAIN)
         return method_descriptor_new(t, def, type);
     if (def->flags == NATIVE_STATIC)
-        return staticmethod_new(t, native_function_new(t, def, 0, 0, type));
+        return staticmethod_new(t, native_function_new(t, def, value_of(type), 0, type));
     return classmethod_descriptor_new(t, def, type);
 }
 
@@ -161,6 +161,8 @@ static bool ready_row(Thread *t, size_t i)
     Type *type = builtin_types[i];
     type->root_shape = (uint32_t)i + 1;
     vm_add_root_range(type, type + 1);
+    if (type->doc && !*type->doc)
+        type->doc = NULL;
     if (!type->doc && *builtin_docs[i])
         type->doc = builtin_docs[i];
     return type_ready(t, type);

@@ -39,7 +39,7 @@ static bool fill(Thread *t, TypeParameter *p, const Value *a, const Value *const
         return raise(t, EXC(TypeError), "A single constraint is not allowed");
     if (a[1] && a[1] != NONE) {
         if (count)
-            return raise(t, EXC(TypeError), "Bound cannot be specified with constraints");
+            return raise(t, EXC(TypeError), "Constraints cannot be combined with bound=...");
         if (!(p->bound = type_check(t, a[1], "Bound must be a type.")))
             return false;
     }
