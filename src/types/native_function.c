@@ -171,7 +171,7 @@ static Value native_text_signature(Thread *t, Value a)
     const NativeFunction *f = as_native(a);
     const char *signature = f->def->signature;
     if (signature && signature[0] == '(' && signature[1] != '$' && f->self && is_exactly(f->self, &type_module))
-        return str_format(t, signature[1] == ')' ? "($module%s" : "($module, %s", signature + 1);
+        return str_format(t, signature[1] == ')' ? "($module, /%s" : strchr(signature, '/') ? "($module, %s" : "($module, /, %s", signature + 1);
     return signature_text(t, signature);
 }
 
