@@ -62,11 +62,22 @@ static void cache_global(Thread *t, Value *R, const Instr *pc, Value name, Opcod
     requicken(pc, record->builtins ? builtin_form : module_form);
 }
 
+// Looks a name up in a namespace mapping: 1 found, 0 absent, -1 error.
+static int namespace_get(Thread *t, Value namespace, Value name, Value *out)
+{
+    if (is_exactly(namespace, &type_dict))
+        return dict_get(t, as_dict(namespace), name, out);
+    *out = item_get(t, namespace, name);
+    if (*out)
+        return 1;
+    return pending_clear_if(t, EXC(KeyError)) ? 0 : -1;
+}
+
 // The value of a global or builtin; 0 with NameError or another exception.
 static Value global_find(Thread *t, const Function *f, Value name)
 {
     Value v = 0;
-    int found = dict_get(t, as_dict(f->globals), name, &v);
+    int found = namespace_get(t, f->globals, name, &v);   // globals of a dict subclass may have __missing__
     if (found)
         return found > 0 ? v : 0;
     if (is_exactly(f->builtins, &type_dict)) {
@@ -90,17 +101,6 @@ bool load_global_slow(Thread *t, Value *R, const Instr *pc)
     R[pc->a] = v;
     cache_global(t, R, pc, name, OP_LOAD_GLOBAL_MODULE, OP_LOAD_GLOBAL_BUILTIN);
     return true;
-}
-
-// Looks a name up in a namespace mapping: 1 found, 0 absent, -1 error.
-static int namespace_get(Thread *t, Value namespace, Value name, Value *out)
-{
-    if (is_exactly(namespace, &type_dict))
-        return dict_get(t, as_dict(namespace), name, out);
-    *out = item_get(t, namespace, name);
-    if (*out)
-        return 1;
-    return pending_clear_if(t, EXC(KeyError)) ? 0 : -1;
 }
 
 bool load_name_slow(Thread *t, Value *R, const Instr *pc)
