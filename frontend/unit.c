@@ -70,12 +70,29 @@ static int by_name(const void *a, const void *b)
     return str_compare(as_str(((const Named *)a)->name), as_str(((const Named *)b)->name));
 }
 
+// Parameters that are cells come first, in their order.
+static int32_t params_first(Unit *u)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < u->param_count; i++) {
+        for (int32_t j = n; j < u->cells.count; j++) {
+            if (u->cells.at[j].name != u->locals.at[i].name || !u->cells.at[j].owners)
+                continue;
+            Named cell = u->cells.at[j];
+            u->cells.at[j] = u->cells.at[n];
+            u->cells.at[n++] = cell;
+        }
+    }
+    return n;
+}
+
 static void place_registers(Unit *u)
 {
     Reg next = u->namespace_code;
     for (int32_t i = 0; i < u->locals.count; i++)
         u->locals.at[i].reg = next++;
-    qsort(u->cells.at, (size_t)u->cells.count, sizeof(Named), by_name);
+    int32_t params = params_first(u);
+    qsort(u->cells.at + params, (size_t)(u->cells.count - params), sizeof(Named), by_name);
     qsort(u->frees.at, (size_t)u->frees.count, sizeof(Named), by_name);
     for (int32_t i = 0; i < u->cells.count; i++) {
         Reg param = NO_REG;

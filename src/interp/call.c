@@ -232,7 +232,9 @@ bool op_call_ex(Thread *t, Value *R, const Instr *pc)
         if (!tuple) {
             if (pending_matches(t, EXC(TypeError)) && !type_of(args)->slots.iter && !type_of(args)->slots.getitem) {
                 pending_clear(t);
-                raise(t, EXC(TypeError), "Value after * must be an iterable, not %T", args);
+                Value text = op_callee_text(t, callee);
+                if (text)
+                    raise(t, EXC(TypeError), "%U argument after * must be an iterable, not %T", text, args);
             }
             return false;
         }

@@ -72,6 +72,7 @@ Value *call_slow(Thread *t, Value *R, const Instr *pc, Value *args, size_t nargs
 Value *op_call(Thread *t, Value *R, const Instr *pc);       // CALL, CALL_ANY: decides the quickened form
 Value *op_call_method(Thread *t, Value *R, const Instr *pc);
 Value *op_call_kw(Thread *t, Value *R, const Instr *pc, bool method);
+Value op_callee_text(Thread *t, Value function);   // "module.name()", for messages
 bool op_call_ex(Thread *t, Value *R, const Instr *pc);
 Value *init_enter(Thread *t, Value *R, const Instr *pc, const InitRecord *record, size_t nargs);
 Value init_result(Thread *t, Value result, Value instance); // instance, or 0: __init__() should return None

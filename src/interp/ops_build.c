@@ -87,7 +87,8 @@ static bool dict_update_op(Thread *t, Value *R, const Instr *pc)
     return false;
 }
 
-static Value callee_text(Thread *t, Value function)
+// How messages about a call's arguments name the callee.
+Value op_callee_text(Thread *t, Value function)
 {
     Value qualname = 0;
     if (attr_find(t, function, N(__qualname__), &qualname) > 0 && is_str(qualname)) {
@@ -103,7 +104,7 @@ static Value callee_text(Thread *t, Value function)
 static bool raise_merge(Thread *t, Value function, Value source)
 {
     if (pending_clear_if(t, EXC(AttributeError))) {
-        Value text = callee_text(t, function);
+        Value text = op_callee_text(t, function);
         return text ? raise(t, EXC(TypeError), "%U argument after ** must be a mapping, not %T", text, source) : false;
     }
     return false;
@@ -128,7 +129,7 @@ static bool dict_merge_op(Thread *t, Value *R, const Instr *pc)
         if (present < 0)
             return false;
         if (present) {
-            Value text = callee_text(t, function);
+            Value text = op_callee_text(t, function);
             return text ? raise(t, EXC(TypeError), "%U got multiple values for keyword argument '%V'", text, key) : false;
         }
         if (!dict_set(t, into, key, value))
