@@ -17,7 +17,7 @@ static bool text_or_null(Thread *t, const char *function, int i, Value v, const 
     if (!v || v == NONE)
         return true;
     if (!is_str(v))
-        return raise(t, EXC(TypeError), "%s() argument %d must be str or None, not %T", function, i, v);
+        return raise(t, EXC(TypeError), "%s() argument %d must be str or None, not %s", function, i, argument_type_name(v));
     size_t n;
     *out = str_utf8(t, v, &n);
     if (*out && strlen(*out) != n)
@@ -192,7 +192,7 @@ FUNCTION(escape_decode)
 
 static bool text_argument(Thread *t, const char *function, Value v)
 {
-    return is_str(v) || raise(t, EXC(TypeError), "%s() argument 1 must be str, not %T", function, v);
+    return is_str(v) || raise(t, EXC(TypeError), "%s() argument 1 must be str, not %s", function, argument_type_name(v));
 }
 
 #define ENCODER(name, expression)                                                                              \
@@ -239,7 +239,7 @@ FUNCTION(readbuffer_encode)
 FUNCTION(escape_encode)
 {
     if (!is_bytes(args[0]))
-        return raise(t, EXC(TypeError), "escape_encode() argument 1 must be bytes, not %T", args[0]);
+        return raise(t, EXC(TypeError), "escape_encode() argument 1 must be bytes, not %s", argument_type_name(args[0]));
     const Bytes *data = as_bytes(args[0]);
     BytesBuilder out = {0};
     if (!bytes_reserve(t, &out, data->length + 1))

@@ -32,11 +32,11 @@ static Value sre_compile(Thread *t, const Value *args, size_t nargs)
     if (!to_int64(t, args[1], &flags) || !to_int64(t, args[3], &groups))
         return 0;
     if (!is_list(args[2]))
-        return raise(t, EXC(TypeError), "compile() argument 'code' must be list, not %T", args[2]);
+        return raise(t, EXC(TypeError), "compile() argument 'code' must be list, not %s", argument_type_name(args[2]));
     if (!is_dict(args[4]))
-        return raise(t, EXC(TypeError), "compile() argument 'groupindex' must be dict, not %T", args[4]);
+        return raise(t, EXC(TypeError), "compile() argument 'groupindex' must be dict, not %s", argument_type_name(args[4]));
     if (!is_tuple(args[5]))
-        return raise(t, EXC(TypeError), "compile() argument 'indexgroup' must be tuple, not %T", args[5]);
+        return raise(t, EXC(TypeError), "compile() argument 'indexgroup' must be tuple, not %s", argument_type_name(args[5]));
     Pattern *p = new_object(t, sre_pattern, Pattern);
     if (!p || !read_code(t, p, as_list(args[2])))
         return 0;

@@ -42,7 +42,7 @@ static bool is_assigned(uint32_t c, bool old) { return !old || record_of(c, true
 static bool character(Thread *t, const char *function, Value v, const char *argument, uint32_t *out)
 {
     if (!is_str(v))
-        return raise(t, EXC(TypeError), "%s() argument%s must be a unicode character, not %T", function, argument, v);
+        return raise(t, EXC(TypeError), "%s() argument%s must be a unicode character, not %s", function, argument, argument_type_name(v));
     if (as_str(v)->length != 1)
         return raise(t, EXC(TypeError), "%s(): argument%s must be a unicode character, not a string of length %lu", function, argument,
                      as_str(v)->length);
@@ -146,7 +146,7 @@ static Value get_name(Thread *t, const Value *args, bool old)
 static Value get_lookup(Thread *t, const Value *args, bool old)
 {
     if (!is_str(args[0]))
-        return raise(t, EXC(TypeError), "lookup() argument must be str, not %T", args[0]);
+        return raise(t, EXC(TypeError), "lookup() argument must be str, not %s", argument_type_name(args[0]));
     size_t n;
     const char *name = str_utf8(t, args[0], &n);
     uint32_t c;
@@ -177,7 +177,7 @@ static bool normal_arguments(Thread *t, const char *function, const Value *args,
 {
     for (int i = 0; i < 2; i++) {
         if (!is_str(args[i]))
-            return raise(t, EXC(TypeError), "%s() argument %d must be str, not %T", function, i + 1, args[i]);
+            return raise(t, EXC(TypeError), "%s() argument %d must be str, not %s", function, i + 1, argument_type_name(args[i]));
     }
     return as_str(args[1])->length == 0 || normal_form(t, args[0], out);
 }

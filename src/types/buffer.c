@@ -54,27 +54,11 @@ bool buffer_is_contiguous(const Buffer *b, char order)
 
 // --- exporters written in Python ---
 
-// Keeps the memoryview that __buffer__ returned, so that it can be given back.
-bool buffer_get_python(Thread *t, Value v, Buffer *out, int flags)
-{
-    Value method = special_lookup(t, v, N(__buffer__));
-    if (!method)
-        return is_pending(t) ? false : raise(t, EXC(TypeError), "a bytes-like object is required, not '%.100T'", v);
-    Value view = call1(t, method, fixnum(flags));
-    if (!view)
-        return false;
-    if (!is_exactly(view, &type_memoryview))
-        return raise(t, EXC(TypeError), "__buffer__ returned non-memoryview object");
-    if (!buffer_get(t, view, out, flags))
-        return false;
-    out->owner = v;
-    out->internal = (void *)view;
-    return true;
-}
-
 void buffer_release_python(Thread *t, Value v, Buffer *b)
 {
     Value view = (Value)b->internal;
+    if (!view)
+        return;
     Value earlier = pending_take(t);
     Value method = special_lookup(t, v, N(__release_buffer__));
     if (method && !call1(t, method, view))
@@ -86,5 +70,6 @@ void buffer_release_python(Thread *t, Value v, Buffer *b)
     buffer_release(t, &inner);
     if (!memoryview_release(t, view))
         pending_clear(t);
-    pending_set(t, earlier);
+    if (earlier)
+        pending_set(t, earlier);
 }

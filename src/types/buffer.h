@@ -7,8 +7,5 @@
 // Fills *out for a flat array of bytes; BufferError "Object is not writable." when the flags want what cannot be given.
 MUST_CHECK bool buffer_fill(Thread *t, Buffer *out, Value owner, void *data, size_t n, bool readonly, int flags);
 bool buffer_is_contiguous(const Buffer *b, char order);          // 'C', 'F' or 'A'
-// Slots of classes that define __buffer__ and __release_buffer__ in Python.
-bool buffer_get_python(Thread *t, Value v, Buffer *out, int flags);
-void buffer_release_python(Thread *t, Value v, Buffer *b);
 
 #endif

@@ -119,7 +119,7 @@ static bool bytearray_init_slot(Thread *t, Value self, const Value *args, size_t
     BIND_ARGUMENTS(t, "bytearray", "(source=b'', encoding='utf-8', errors='strict')", args, nargs, kwnames, given, return false);
     for (int i = 1; i < 3; i++) {
         if (given[i] && !is_str(given[i]))
-            return raise(t, EXC(TypeError), "bytearray() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", given[i]);
+            return raise(t, EXC(TypeError), "bytearray() argument '%s' must be str, not %s", i == 1 ? "encoding" : "errors", argument_type_name(given[i]));
     }
     BytesBuilder out = {0};
     if (!bytes_contents(t, "bytearray", given[0], given[1], given[2], &out))
@@ -310,7 +310,11 @@ static Value bytearray_inplace_concat(Thread *t, Value self, Value other)
     if (!bytes_view_get(t, other, &view))
         return 0;
     const uint8_t *data = view.data;
-    if (other == self || view.held) {      // the source may be this very array: its block may be replaced
+    if (other == self && view.n) {
+        bytes_view_release(t, &view);
+        return raise(t, EXC(BufferError), "Existing exports of data: object cannot be re-sized");
+    }
+    if (view.held) {      // the source may be a view of this array: its block may be replaced
         Bytes *copy = bytes_alloc(t, view.n);
         if (copy)
             memcpy(copy->data, view.data, view.n);
@@ -467,7 +471,7 @@ METHOD(resize)
     if (!to_index(t, args[1], &n))
         return 0;
     if (n < 0)
-        return raise(t, EXC(ValueError), "bytearray.resize(): new size must be >= 0, got %ld", n);
+        return raise(t, EXC(ValueError), "Can only resize to positive sizes, got %ld", n);
     ByteArray *a = as_bytearray(args[0]);
     drop_dead_exports(a);
     bool locked = object_lock(&a->head);

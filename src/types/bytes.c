@@ -137,8 +137,11 @@ bool bytes_from_iterable(Thread *t, Value iterable, const char *type_name, Bytes
 static bool contents_of_count(Thread *t, Value source, BytesBuilder *out)
 {
     int64_t n;
-    if (!to_index(t, source, &n))
+    Value exact = number_index(t, source);
+    if (!exact)
         return false;
+    if (!int_to_int64(exact, &n))
+        return raise(t, EXC(OverflowError), "cannot fit '%.200T' into an index-sized integer", source);
     if (n < 0)
         return raise(t, EXC(ValueError), "negative count");
     if (!bytes_reserve(t, out, (size_t)n))
@@ -199,7 +202,7 @@ static Value subclass_instance(Thread *t, Type *cls, const void *data, size_t n)
 
 static bool text_argument(Thread *t, const char *function, const char *name, Value v)
 {
-    return !v || is_str(v) || raise(t, EXC(TypeError), "%s() argument '%s' must be str, not %T", function, name, v);
+    return !v || is_str(v) || raise(t, EXC(TypeError), "%s() argument '%s' must be str, not %s", function, name, argument_type_name(v));
 }
 
 static Value bytes_new_slot(Thread *t, Type *cls, const Value *args, size_t nargs, Value kwnames)
@@ -241,6 +244,7 @@ static Value bytes_fromhex(Thread *t, const Value *args, size_t nargs)
 
 // --- operators ---
 
+// With a suffix (bytearray's) the single quote is escaped in any case.
 Value bytes_repr_text(Thread *t, const uint8_t *data, size_t n, const char *prefix, const char *suffix)
 {
     static const char digits[] = "0123456789abcdef";
@@ -254,7 +258,7 @@ Value bytes_repr_text(Thread *t, const uint8_t *data, size_t n, const char *pref
         uint8_t c = data[i];
         char text[4] = {'\\', 'x', digits[c >> 4], digits[c & 15]};
         size_t width = 4;
-        if (c == quote || c == '\\' || c == '\n' || c == '\r' || c == '\t') {
+        if (c == quote || (c == '\'' && *suffix) || c == '\\' || c == '\n' || c == '\r' || c == '\t') {
             text[1] = c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : (char)c;
             width = 2;
         } else if (c >= ' ' && c < 0x7f) {
@@ -288,13 +292,22 @@ static bool bytes_hash_slot(Thread *t, Value v, Hash *out)
     return true;
 }
 
-// Comparison of bytes and bytearray with anything that has a buffer.
+static Value bytes_exact_compare(Thread *t, Value a, Value b, CompareOp op)
+{
+    if (is_bytes(a) && is_bytes(b))
+        return bytes_compare_slot(t, a, b, op);
+    if (t->vm->config.bytes_warning && (op == CMP_EQ || op == CMP_NE) && (is_str(b) || is_int(b)) &&
+        !warn(t, EXC(BytesWarning), 1, is_str(b) ? "Comparison between bytes and string" : "Comparison between bytes and int"))
+        return 0;
+    return NOTIMPLEMENTED;
+}
+
+// Comparison of two objects that have a buffer.
 Value bytes_compare_slot(Thread *t, Value a, Value b, CompareOp op)
 {
-    bool plain = is_bytes(a) && is_bytes(b);
-    if (!plain && (!buffer_supported(a) || !buffer_supported(b))) {
-        if (t->vm->config.bytes_warning && (op == CMP_EQ || op == CMP_NE) && (is_str(b) || is_int(b)) &&
-            !warn(t, EXC(BytesWarning), 1, is_str(b) ? "Comparison between bytes and string" : "Comparison between bytes and int"))
+    if (!buffer_supported(a) || !buffer_supported(b)) {
+        if (t->vm->config.bytes_warning && (op == CMP_EQ || op == CMP_NE) && is_str(b) &&
+            !warn(t, EXC(BytesWarning), 1, "Comparison between bytearray and string"))
             return 0;
         return NOTIMPLEMENTED;
     }
@@ -511,7 +524,7 @@ Type type_bytes = {
     .item_size = 1,
     .flags = TYPE_BASE | TYPE_IS_BYTES | TYPE_MATCH_SELF | TYPE_VAR_SIZED,
     .slots = {.new = bytes_new_slot, .repr = bytes_repr_slot, .str = bytes_str_slot, .hash = bytes_hash_slot,
-              .compare = bytes_compare_slot, .iter = bytes_iter, .remainder = bytes_remainder_slot,
+              .compare = bytes_exact_compare, .iter = bytes_iter, .remainder = bytes_remainder_slot,
               .truth = bytes_truth_slot, .length = bytes_length_slot, .getitem = bytes_getitem,
               .contains = bytes_contains, .concat = bytes_concat_any, .repeat = bytes_repeat_any,
               .get_buffer = bytes_get_buffer},

@@ -50,5 +50,7 @@ Value bytes_join(Thread *t, Value separator, Value iterable);
 Value bytes_repr(Thread *t, const uint8_t *data, size_t n);
 Value bytearray_new(Thread *t, const void *data, size_t n);
 Value memoryview_new(Thread *t, Value exporter);
+Value memoryview_from_slot(Thread *t, Value exporter, GetBufferFn get, int flags);   // through one type's own get_buffer
+void buffer_release_python(Thread *t, Value v, Buffer *b);     // calls v.__release_buffer__ with the view kept in b->internal
 
 #endif

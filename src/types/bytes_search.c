@@ -206,7 +206,7 @@ static Value partition_any(Thread *t, const Value *args, bool from_right)
     int64_t hit = n == 0     ? 0
                   : from_right ? search_find_last(self.data, self.n, separator.data, n, 1)
                                : search_find(self.data, self.n, separator.data, n, 1);
-    Value middle = is_exactly(args[1], &type_bytes) && !is_bytearray(args[0]) ? args[1] : bytes_like(t, args[0], separator.data, n);
+    Value middle = !is_bytearray(args[0]) ? args[1] : bytes_like(t, args[0], separator.data, n);
     bytes_view_release(t, &separator);
     if (n == 0)
         return raise(t, EXC(ValueError), "empty separator");

@@ -126,10 +126,10 @@ static bool pad_arguments(Thread *t, const char *method, const Value *args, size
         return false;
     if (args[2]) {
         if (!is_bytes(args[2]) && !is_bytearray(args[2]))
-            return raise(t, EXC(TypeError), "%s() argument 2 must be a byte string of length 1, not %T", method, args[2]);
+            return raise(t, EXC(TypeError), "%s() argument 2 must be a byte string of length 1, not %s", method, argument_type_name(args[2]));
         ByteView view = bytes_view(args[2]);
         if (view.n != 1)
-            return raise(t, EXC(TypeError), "%s() argument 2 must be a byte string of length 1, not a %s object of length %lu",
+            return raise(t, EXC(TypeError), "%s(): argument 2 must be a byte string of length 1, not a %s object of length %lu",
                          method, is_bytes(args[2]) ? "bytes" : "bytearray", view.n);
         *fill = view.data[0];
     }
@@ -251,18 +251,18 @@ METHOD(hex)
 
 static bool hex_separator(Thread *t, Value separator, uint32_t *out)
 {
-    size_t n;
-    if (is_str(separator)) {
-        n = as_str(separator)->length;
-        *out = n ? str_at(as_str(separator), 0) : 0;
-    } else if (is_bytes(separator)) {
-        n = as_bytes(separator)->length;
-        *out = n ? as_bytes(separator)->data[0] : 0;
+    int64_t n = length_of(t, separator);
+    if (n < 0)
+        return false;
+    if (n == 1 && is_str(separator)) {
+        *out = str_at(as_str(separator), 0);
+    } else if (n == 1 && is_bytes(separator)) {
+        *out = as_bytes(separator)->data[0];
+    } else if (n != 1) {
+        return raise(t, EXC(ValueError), "sep must be length 1.");
     } else {
         return raise(t, EXC(TypeError), "sep must be str or bytes.");
     }
-    if (n != 1)
-        return raise(t, EXC(ValueError), "sep must be length 1.");
     return *out < 0x80 || raise(t, EXC(ValueError), "sep must be ASCII.");
 }
 
@@ -306,7 +306,7 @@ bool hex_decode(Thread *t, Value text, BytesBuilder *out)
     if (is_str(text))
         s = as_str(text);
     else if (!buffer_supported(text))
-        return raise(t, EXC(TypeError), "fromhex() argument must be str or bytes-like, not %T", text);
+        return raise(t, EXC(TypeError), "fromhex() argument must be str or bytes-like, not %s", argument_type_name(text));
     else if (!bytes_view_get(t, text, &view))
         return false;
     size_t n = s ? s->length : view.n;
@@ -393,7 +393,7 @@ METHOD(decode)
         if (!args[i + 1])
             continue;
         if (!is_str(args[i + 1]))
-            return raise(t, EXC(TypeError), "decode() argument '%s' must be str, not %T", i ? "errors" : "encoding", args[i + 1]);
+            return raise(t, EXC(TypeError), "decode() argument '%s' must be str, not %s", i ? "errors" : "encoding", argument_type_name(args[i + 1]));
         texts[i] = str_utf8(t, args[i + 1], NULL);
         if (!texts[i])
             return 0;

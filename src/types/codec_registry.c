@@ -246,6 +246,8 @@ Value str_decode(Thread *t, const void *bytes, size_t n, const char *encoding, c
     case FAST_UTF32: return utf32_decode(t, bytes, n, errors, &(int){0}, NULL);
     case FAST_NONE: break;
     }
+    if (n == 0)
+        return str_empty;
     Value object = bytes_new(t, bytes, n);
     return object ? codec_decode_text(t, object, encoding, errors) : 0;
 }

@@ -81,9 +81,7 @@ static Value wide_decode(Thread *t, const uint8_t *s, size_t n, const char *erro
         *byte_order = order;
     }
     Decoder d;
-    decoder_init(&d, wide_name(bits, *byte_order ? (order == 0 ? -1 : order) : 0), errors, s, n);
-    // Marks do not show in the name: only a fixed order does.
-    d.encoding = wide_name(bits, i ? order : *byte_order);
+    decoder_init(&d, wide_name(bits, order > 0 ? 1 : -1), errors, s, n);
     bool done = false;
     if (!builder_reserve(t, &d.out, n / width + 1, 0))
         return 0;
@@ -171,9 +169,7 @@ static Value wide_encode(Thread *t, Value text, const char *errors, int byte_ord
             i++;
             continue;
         }
-        size_t end = i + 1, before = w.base.out.length, start = i;
-        while (end < s->length && is_surrogate(str_at(s, end)))
-            end++;
+        size_t before = w.base.out.length, start = i, end = i + 1;
         if (!encoder_error(t, &w.base, i, end, "surrogates not allowed", &i) || !check_whole(t, &w, before, start, end))
             return 0;
     }

@@ -20,22 +20,30 @@ bool view_check(Thread *t, const MemoryView *v)
 
 // --- source ---
 
+static void source_release(Thread *t, ViewSource *source)
+{
+    Value owner = source->buffer.owner;
+    if (source->release)
+        source->release(t, owner, &source->buffer);
+}
+
 // A source that nobody refers to gives its buffer back (at a safepoint).
 static void source_finalize(void *object, void *data)
 {
     ViewSource *source = object;
     if (!source->released) {
         source->released = true;
-        buffer_release(thread_current(), &source->buffer);
+        source_release(thread_current(), source);
     }
 }
 
-static ViewSource *source_new(Thread *t, Value exporter)
+static ViewSource *source_new(Thread *t, Value exporter, GetBufferFn get, ReleaseBufferFn release, int flags)
 {
     ViewSource *source = new_object(t, view_source, ViewSource);
-    if (!source || !buffer_get(t, exporter, &source->buffer, BUFFER_FULL_RO))
+    if (!source || !get(t, exporter, &source->buffer, flags))
         return NULL;
-    if (type_of(exporter)->slots.release_buffer)
+    source->release = release;
+    if (release)
         heap_set_finalizer(source, source_finalize, NULL);
     return source;
 }
@@ -49,9 +57,9 @@ static void source_drop(Thread *t, ViewSource *source)
     object_unlock(&source->head, locked);
     if (!last)
         return;
-    if (type_of(source->buffer.owner)->slots.release_buffer)
+    if (source->release)
         heap_clear_finalizer(source);
-    buffer_release(t, &source->buffer);
+    source_release(t, source);
 }
 
 static MemoryView *view_alloc(Thread *t, ViewSource *source, int ndim, bool suboffsets)
@@ -130,7 +138,17 @@ Value memoryview_new(Thread *t, Value exporter)
     }
     if (!buffer_supported(exporter))
         return raise(t, EXC(TypeError), "memoryview: a bytes-like object is required, not '%.200T'", exporter);
-    ViewSource *source = source_new(t, exporter);
+    const Slots *slots = &type_of(exporter)->slots;
+    ViewSource *source = source_new(t, exporter, slots->get_buffer, slots->release_buffer, BUFFER_FULL_RO);
+    return source ? view_from_source(t, source) : 0;
+}
+
+Value memoryview_from_slot(Thread *t, Value exporter, GetBufferFn get, int flags)
+{
+    const Type *type = type_of(exporter);
+    while (type && type->slots.get_buffer != get)
+        type = type->base;
+    ViewSource *source = source_new(t, exporter, get, type ? type->slots.release_buffer : NULL, flags);
     return source ? view_from_source(t, source) : 0;
 }
 
@@ -365,7 +383,7 @@ METHOD(tobytes)
     char order = 'C';
     if (args[1] && args[1] != NONE) {
         if (!is_str(args[1]))
-            return raise(t, EXC(TypeError), "tobytes() argument 'order' must be str or None, not %T", args[1]);
+            return raise(t, EXC(TypeError), "tobytes() argument 'order' must be str or None, not %s", argument_type_name(args[1]));
         if (str_equal_cstr(args[1], "F"))
             order = 'F';
         else if (str_equal_cstr(args[1], "A"))
@@ -442,16 +460,9 @@ METHOD(from_flags)
     int32_t flags;
     if (!to_int32(t, args[2], &flags))
         return 0;
-    Buffer b;
-    if (!buffer_get(t, args[1], &b, flags))
-        return 0;
-    ViewSource *source = new_object(t, view_source, ViewSource);
-    if (!source)
-        return 0;
-    source->buffer = b;
-    if (type_of(args[1])->slots.release_buffer)
-        heap_set_finalizer(source, source_finalize, NULL);
-    return view_from_source(t, source);
+    if (!buffer_supported(args[1]))
+        return raise(t, EXC(TypeError), "memoryview: a bytes-like object is required, not '%.200T'", args[1]);
+    return memoryview_from_slot(t, args[1], type_of(args[1])->slots.get_buffer, flags);
 }
 
 METHOD(class_getitem) { return generic_alias_new(t, args[0], args[1]); }

@@ -12,6 +12,7 @@ typedef struct ViewSource {
     Buffer buffer;
     int64_t views;       // open views; the buffer is released with the last
     bool released;
+    ReleaseBufferFn release;   // of the type whose get_buffer filled `buffer`; null: nothing to do
 } ViewSource;
 
 // Fields are immutable but for `released` and `exports` (the object's lock) and `hash` (relaxed).

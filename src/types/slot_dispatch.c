@@ -361,12 +361,5 @@ bool dispatch_get_buffer(Thread *t, Value a, Buffer *out, int flags)
 
 void dispatch_release_buffer(Thread *t, Value a, Buffer *buffer)
 {
-    Value earlier = pending_take(t);
-    Value view = (Value)buffer->internal;
-    Value args[2] = {a, view};
-    if (view && type_lookup(type_of(a), N(__release_buffer__)) && !call_if_found(t, N(__release_buffer__), args, 2))
-        report_unraisable(t, a, "Exception ignored in __release_buffer__ of %R", a);
-    pending_clear(t);
-    if (earlier)
-        pending_set(t, earlier);
+    buffer_release_python(t, a, buffer);
 }

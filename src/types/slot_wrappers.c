@@ -215,11 +215,10 @@ Value wrap_repeat(Thread *t, const Dunder *dunder, void *function, Value self, c
 
 Value wrap_buffer(Thread *t, const Dunder *dunder, void *function, Value self, const Value *args, size_t nargs, Value kwnames)
 {
-    (void)function;
     int32_t flags;
     if (!count_is(t, dunder, nargs, kwnames, 1) || !to_int32(t, args[0], &flags))
         return 0;
-    return memoryview_new(t, self);
+    return memoryview_from_slot(t, self, (GetBufferFn)function, flags);
 }
 
 Value wrap_release_buffer(Thread *t, const Dunder *dunder, void *function, Value self, const Value *args, size_t nargs, Value kwnames)

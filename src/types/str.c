@@ -53,7 +53,7 @@ static Value str_new_slot(Thread *t, Type *cls, const Value *args, size_t nargs,
     BIND_ARGUMENTS(t, "str", "(object='', encoding='utf-8', errors='strict')", args, nargs, kwnames, a, return 0);
     for (int i = 1; i < 3; i++) {
         if (a[i] && !is_str(a[i]))
-            return raise(t, EXC(TypeError), "str() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", a[i]);
+            return raise(t, EXC(TypeError), "str() argument '%s' must be str, not %s", i == 1 ? "encoding" : "errors", argument_type_name(a[i]));
     }
     Value text = str_make(t, a[0], a[1], a[2]);
     if (!text || cls == &type_str)
@@ -73,7 +73,7 @@ STR_METHOD(encode)
         if (!args[i + 1])
             continue;
         if (!is_str(args[i + 1]))
-            return raise(t, EXC(TypeError), "encode() argument '%s' must be str, not %T", i ? "errors" : "encoding", args[i + 1]);
+            return raise(t, EXC(TypeError), "encode() argument '%s' must be str, not %s", i ? "errors" : "encoding", argument_type_name(args[i + 1]));
         texts[i] = str_utf8(t, args[i + 1], NULL);
         if (!texts[i])
             return 0;

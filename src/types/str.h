@@ -66,6 +66,7 @@ Value str_join(Thread *t, Value separator, const Value *items, size_t n);   // i
 Value str_repr(Thread *t, Value s);
 Value str_ascii(Thread *t, Value any);                              // ascii(any)
 Value str_format_percent(Thread *t, Value format, Value args);      // format % args
+const char *argument_type_name(Value v);                            // for messages about arguments: "None" or the type's name
 Value str_exact(Thread *t, Value s);                                // an exact str equal to s (s itself if exact)
 Value str_encode(Thread *t, Value s, const char *encoding, const char *errors);   // null: utf-8, strict
 Value str_decode(Thread *t, const void *bytes, size_t n, const char *encoding, const char *errors);

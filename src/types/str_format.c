@@ -243,6 +243,6 @@ Value str_format_spec(Thread *t, Value self, Value spec_value)
 STR_METHOD(format_spec)
 {
     if (!is_str(args[1]))
-        return raise(t, EXC(TypeError), "__format__() argument must be str, not %T", args[1]);
+        return raise(t, EXC(TypeError), "__format__() argument must be str, not %s", argument_type_name(args[1]));
     return str_format_spec(t, args[0], args[1]);
 }

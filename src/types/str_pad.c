@@ -29,7 +29,7 @@ static Value strip_any(Thread *t, const char *method, const Value *args, int sid
     const Str *s = as_str(args[0]), *set = NULL;
     if (args[1] && args[1] != NONE) {
         if (!is_str(args[1]))
-            return raise(t, EXC(TypeError), "%s arg must be None or str, not %T", method, args[1]);
+            return raise(t, EXC(TypeError), "%s arg must be None or str", method);
         set = as_str(args[1]);
     }
     int unit = str_unit(s);

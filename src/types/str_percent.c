@@ -330,16 +330,18 @@ static bool put_argument(Thread *t, Percent *p, const Spec *spec, Value v)
     case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return put_float(t, p, spec, v);
     }
     return raise(t, EXC(ValueError), "unsupported format character '%c' (0x%x) at index %lu",
-                 spec->letter > 31 && (spec->letter < 127 || !p->for_bytes) ? spec->letter : '?', spec->letter, p->at - 1);
+                 spec->letter > 31 && spec->letter < 127 ? spec->letter : '?', spec->letter, p->at - 1);
 }
 
 static bool put_one(Thread *t, Percent *p)
 {
     Spec spec;
+    if (p->at < p->format->length && str_at(p->format, p->at) == '%') {
+        p->at++;
+        return builder_char(t, &p->out, '%');
+    }
     if (!parse_spec(t, p, &spec))
         return false;
-    if (spec.letter == '%')
-        return builder_char(t, &p->out, '%');
     Value v = next_argument(t, p, &spec);
     return v && put_argument(t, p, &spec, v);
 }
@@ -347,7 +349,7 @@ static bool put_one(Thread *t, Percent *p)
 // CPython's test: a mapping that is neither a tuple nor the text type itself.
 static bool may_be_mapping(Value args, bool for_bytes)
 {
-    if (is_tuple(args) || (for_bytes ? is_bytes(args) || is_instance_flag(args, TYPE_IS_BYTEARRAY) : is_str(args)))
+    if (is_tuple(args) || is_str(args) || (for_bytes && (is_bytes(args) || is_instance_flag(args, TYPE_IS_BYTEARRAY))))
         return false;
     return is_object(args) && type_of(args)->slots.getitem != NULL;
 }

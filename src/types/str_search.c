@@ -4,11 +4,13 @@
 #include "src/types/str_methods.h"
 #include "src/types/tuple.h"
 
+const char *argument_type_name(Value v) { return v == NONE ? "None" : type_of(v)->name; }
+
 bool str_argument(Thread *t, const char *method, int i, Value arg)
 {
     if (likely(is_str(arg)))
         return true;
-    return raise(t, EXC(TypeError), "%s() argument %d must be str, not %T", method, i, arg);
+    return raise(t, EXC(TypeError), "%s() argument %d must be str, not %s", method, i, argument_type_name(arg));
 }
 
 // Widens the needle when the text is wider. Null data: it cannot occur (its characters are too large).
@@ -144,7 +146,7 @@ STR_METHOD(endswith) { return starts_or_ends(t, "endswith", args, true); }
 STR_METHOD(removeprefix)
 {
     if (!is_str(args[1]))
-        return raise(t, EXC(TypeError), "removeprefix() argument must be str, not %T", args[1]);
+        return raise(t, EXC(TypeError), "removeprefix() argument must be str, not %s", argument_type_name(args[1]));
     const Str *s = as_str(args[0]), *part = as_str(args[1]);
     bool has = part->length <= s->length && part_equal(s, 0, part);
     return str_substring(t, args[0], has ? part->length : 0, s->length);
@@ -153,7 +155,7 @@ STR_METHOD(removeprefix)
 STR_METHOD(removesuffix)
 {
     if (!is_str(args[1]))
-        return raise(t, EXC(TypeError), "removesuffix() argument must be str, not %T", args[1]);
+        return raise(t, EXC(TypeError), "removesuffix() argument must be str, not %s", argument_type_name(args[1]));
     const Str *s = as_str(args[0]), *part = as_str(args[1]);
     bool has = part->length > 0 && part->length <= s->length && part_equal(s, s->length - part->length, part);
     return str_substring(t, args[0], 0, has ? s->length - part->length : s->length);

@@ -73,12 +73,12 @@ STR_METHOD(translate) { return str_translate(t, args[0], args[1]); }
 
 static Value table_from_strings(Thread *t, Dict *table, Value from, Value to, Value deleted)
 {
+    if (!is_str(to))
+        return raise(t, EXC(TypeError), "maketrans() argument 2 must be str, not %s", argument_type_name(to));
+    if (deleted && !is_str(deleted))
+        return raise(t, EXC(TypeError), "maketrans() argument 3 must be str, not %s", argument_type_name(deleted));
     if (!is_str(from))
         return raise(t, EXC(TypeError), "first maketrans argument must be a string if there is a second argument");
-    if (!is_str(to))
-        return raise(t, EXC(TypeError), "maketrans() argument 2 must be str, not %T", to);
-    if (deleted && !is_str(deleted))
-        return raise(t, EXC(TypeError), "maketrans() argument 3 must be str, not %T", deleted);
     const Str *x = as_str(from), *y = as_str(to);
     if (x->length != y->length)
         return raise(t, EXC(ValueError), "the first two maketrans arguments must have equal length");
@@ -102,7 +102,7 @@ static Value table_from_dict(Thread *t, Dict *table, Value from)
     while (dict_next(as_dict(from), &position, &key, &value)) {
         if (is_str(key)) {
             if (as_str(key)->length != 1)
-                return raise(t, EXC(ValueError), "string keys in translate table must be of length 1");
+                return raise(t, EXC(ValueError), "string keys in translatetable must be of length 1");
             key = fixnum(str_at(as_str(key), 0));
         } else if (!is_int(key)) {
             return raise(t, EXC(TypeError), "keys in translate table must be strings or integers");

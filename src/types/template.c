@@ -49,16 +49,16 @@ static Value interpolation_new_slot(Thread *t, Type *cls, const Value *args, siz
     BIND_ARGUMENTS(t, "Interpolation", "(value, expression='', conversion=None, format_spec='')", args, nargs, kwnames, a, return 0);
     Value conversion = a[2] ? a[2] : NONE;
     if (a[1] && !is_str(a[1]))
-        return raise(t, EXC(TypeError), "Interpolation() argument 'expression' must be str, not %T", a[1]);
+        return raise(t, EXC(TypeError), "Interpolation() argument 'expression' must be str, not %s", argument_type_name(a[1]));
     if (conversion != NONE) {
         if (!is_str(conversion))
-            return raise(t, EXC(TypeError), "Interpolation() argument 'conversion' must be str, not %T", conversion);
+            return raise(t, EXC(TypeError), "Interpolation() argument 'conversion' must be str, not %s", argument_type_name(conversion));
         const Str *s = as_str(conversion);
         if (s->length != 1 || (str_at(s, 0) != 's' && str_at(s, 0) != 'a' && str_at(s, 0) != 'r'))
             return raise(t, EXC(ValueError), "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'");
     }
     if (a[3] && !is_str(a[3]))
-        return raise(t, EXC(TypeError), "Interpolation() argument 'format_spec' must be str, not %T", a[3]);
+        return raise(t, EXC(TypeError), "Interpolation() argument 'format_spec' must be str, not %s", argument_type_name(a[3]));
     return interpolation_new(t, a[0], a[1] ? a[1] : str_empty, conversion, a[3] ? a[3] : str_empty);
 }
 

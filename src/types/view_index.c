@@ -130,6 +130,8 @@ Value view_getitem(Thread *t, Value self, Value key)
 
 static bool assign_from(Thread *t, MemoryView *to, Value value)
 {
+    if (!buffer_supported(value))
+        return raise(t, EXC(TypeError), "a bytes-like object is required, not '%.100T'", value);
     Value source = memoryview_new(t, value);
     if (!source)
         return false;
@@ -334,7 +336,7 @@ static int cast_shape(Thread *t, MemoryView *v, Value shape, int64_t item_size, 
 Value view_cast(Thread *t, MemoryView *v, Value format, Value shape)
 {
     if (!is_str(format))
-        return raise(t, EXC(TypeError), "cast() argument 'format' must be str, not %T", format);
+        return raise(t, EXC(TypeError), "cast() argument 'format' must be str, not %s", argument_type_name(format));
     if (!view_is_contiguous(v, 'C'))
         return raise(t, EXC(TypeError), "memoryview: casts are restricted to C-contiguous views");
     if ((shape || v->ndim != 1)) {
