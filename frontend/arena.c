@@ -28,11 +28,20 @@ void arena_close(Arena *arena)
     arena_open(arena);
 }
 
+static size_t next_chunk_size(const Arena *arena)
+{
+#ifdef ADDER_SMALL_LIMITS
+    (void)arena;
+    return 0;   // each allocation has a chunk of its own, so that sanitizers see where it ends
+#else
+    return arena->chunks ? size_min(arena->chunks->size * 2, ARENA_LARGEST_CHUNK)
+                         : ARENA_FIRST_CHUNK;
+#endif
+}
+
 void *arena_alloc_slow(Thread *t, Arena *arena, size_t size)
 {
-    size_t room = arena->chunks ? size_min(arena->chunks->size * 2, ARENA_LARGEST_CHUNK)
-                                : ARENA_FIRST_CHUNK;
-    room = size_max(room, size + sizeof(ArenaChunk));
+    size_t room = size_max(next_chunk_size(arena), size + sizeof(ArenaChunk));
     ArenaChunk *chunk = size <= PTRDIFF_MAX / 2 ? heap_alloc_root(room) : NULL;
     if (!chunk)
         return memory_error(t);

@@ -3,8 +3,7 @@
 #include "frontend/diagnose.h"
 #include "frontend/parse.h"
 #include "frontend/syntax_error.h"
-#include "src/core/hooks.h"
-#include "src/ops/ops.h"
+#include "frontend/warn_syntax.h"
 
 // ---- positions ----
 
@@ -193,17 +192,9 @@ void *raise_unfit(Parser *p, int last_token)
 
 // ---- warnings ----
 
-// warnings.warn_explicit(message, SyntaxWarning, filename, lineno, module)
 static bool warn_at(Parser *p, int lineno, Value message)
 {
-    if (!message)
-        return false;
-    if (!hooks.import_module)
-        return true;   // before there are modules
-    Value warnings = hooks.import_module(p->t, "warnings");
-    Value args[] = {message, value_of(EXC(SyntaxWarning)), p->request->filename, fixnum(lineno),
-                    p->request->module ? p->request->module : NONE};
-    return warnings && call_method(p->t, warnings, N(warn_explicit), args, COUNT_OF(args)) != 0;
+    return message && warn_line(p->t, p->request->filename, p->request->module, lineno, message);
 }
 
 bool parser_warn(void *parser, int lineno, const char *message)

@@ -14,18 +14,23 @@ static Value warn_explicit(Thread *t)
     return name ? attr_get(t, module, name) : 0;
 }
 
-bool warn_syntax(Thread *t, Value filename, Value module, AstSpan at, const char *message)
+bool warn_line(Thread *t, Value filename, Value module, int lineno, Value message)
 {
-    Value text = str_from_cstr(t, message);
-    if (!text)
-        return false;
     Value function = warn_explicit(t);
     if (!function) {
         pending_clear(t);   // too early, or no library: nobody to tell
         return true;
     }
-    Value args[] = {text, value_of(EXC(SyntaxWarning)), filename, fixnum(at.lineno), module ? module : NONE};
-    if (call(t, function, args, module ? 5 : 4, 0))
+    Value args[] = {message, value_of(EXC(SyntaxWarning)), filename, fixnum(lineno), module ? module : NONE};
+    return call(t, function, args, module ? 5 : 4, 0) != 0;
+}
+
+bool warn_syntax(Thread *t, Value filename, Value module, AstSpan at, const char *message)
+{
+    Value text = str_from_cstr(t, message);
+    if (!text)
+        return false;
+    if (warn_line(t, filename, module, at.lineno, text))
         return true;
     if (pending_clear_if(t, EXC(SyntaxWarning)))
         syntax_error_at(t, filename, at, "%s", message);
