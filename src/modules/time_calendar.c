@@ -93,7 +93,6 @@ static Value time_gmtime(Thread *t, const Value *args, size_t nargs)
         return 0;
     if (!gmtime_r(&when, &tm))
         return raise_errno(t, errno);
-    tm.tm_zone = "UTC";
     return struct_time_new(t, &tm);
 }
 
