@@ -50,6 +50,7 @@ Value int_shift_left(Thread *t, Value exact, uint64_t bits);
 Value int_shift_right(Thread *t, Value exact, uint64_t bits);     // floor
 Value int_round_to(Thread *t, Value exact, Value digits);         // round(int, digits)
 void int_raise_digit_limit(Thread *t, size_t digits);             // digits 0: unknown
+Value int_to_str_any(Thread *t, Value exact, int base);     // no limit on digits
 Value int_invert_modulo(Thread *t, Value a, Value modulus);
 
 extern const NativeDef int_methods[];                       // int_methods.c

@@ -59,14 +59,15 @@ static Value small_to_str(Thread *t, uint64_t magnitude, bool negative, int base
     return str_from_ascii(t, p, (size_t)(text + sizeof text - p));
 }
 
-Value int_to_str(Thread *t, Value exact, int base)
+static Value to_str(Thread *t, Value exact, int base, bool limited)
 {
     IntView x;
     int_look(exact, &x);
     if (x.n <= 1)
         return small_to_str(t, x.n ? x.limbs[0] : 0, x.negative, base);
     size_t room = x.n * 64 * 1024 / (bits_1024(base) - 1) + 3;
-    if (base == 10 && beyond_limit(t, room * 9 / 10)) {
+    limited &= base == 10;
+    if (limited && beyond_limit(t, room * 9 / 10)) {
         int_raise_digit_limit(t, 0);
         return 0;
     }
@@ -84,7 +85,7 @@ Value int_to_str(Thread *t, Value exact, int base)
         digits++;
         n--;
     }
-    if (base == 10 && beyond_limit(t, n)) {
+    if (limited && beyond_limit(t, n)) {
         int_raise_digit_limit(t, 0);
         return 0;
     }
@@ -95,6 +96,9 @@ Value int_to_str(Thread *t, Value exact, int base)
     digits[-1] = '-';
     return str_from_ascii(t, digits - 1, n + 1);
 }
+
+Value int_to_str(Thread *t, Value exact, int base) { return to_str(t, exact, base, true); }
+Value int_to_str_any(Thread *t, Value exact, int base) { return to_str(t, exact, base, false); }
 
 static inline int digit_value(char c)
 {
