@@ -1,4 +1,5 @@
 // io_mod.c: the _io module: open() and what belongs to no class.
+#include "src/modules/exception_class.h"
 #include "src/modules/io.h"
 
 enum { BUFFER_SIZE_MAX = 8192 * 1024, READER_SIZE_MIN = 8192 };
@@ -187,11 +188,8 @@ static bool make_unsupported(Thread *t)
     if (unsupported)
         return true;
     vm_add_root_range(&unsupported, &unsupported + 1);
-    Dict *body = dict_new(t);
     Value bases = tuple_pair(t, value_of(EXC(OSError)), value_of(EXC(ValueError)));
-    if (!body || !bases || !dict_set(t, body, N(__module__), str_intern_cstr(t, "io")))
-        return false;
-    Value type = call3(t, value_of(&type_type), str_intern_cstr(t, "UnsupportedOperation"), bases, value_of(body));
+    Value type = bases ? exception_class_new(t, "io", "UnsupportedOperation", bases, NULL) : 0;
     if (type)
         publish(&unsupported, type);
     return type != 0;
