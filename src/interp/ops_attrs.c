@@ -162,13 +162,30 @@ bool load_method_slow(Thread *t, Value *R, const Instr *pc)
     return true;
 }
 
+// Are these what super() without arguments stands for? Then a `super` of the program's own is called without any.
+static bool is_plain_super(Thread *t, Value cls, Value object)
+{
+    Value own[2];
+    if (!frame_super_arguments(t, own)) {
+        pending_clear(t);
+        return false;
+    }
+    return own[0] == cls && own[1] == object;
+}
+
 // super(class, self).name without making the super object when `super` is the builtin.
 bool load_super_attr(Thread *t, Value *R, const Instr *pc, bool method)
 {
     Value name = pool_of(R)[pc->c], self = 0;
     if (!R[pc->b + 1])
         return raise(t, EXC(RuntimeError), "super(): empty __class__ cell");
-    Value v = super_attribute(t, R[pc->b], R[pc->b + 1], R[pc->b + 2], name, method ? &self : NULL);
+    Value v;
+    if (R[pc->b] != value_of(&type_super) && is_plain_super(t, R[pc->b + 1], R[pc->b + 2])) {
+        Value made = call0(t, R[pc->b]);
+        v = made ? attr_get(t, made, name) : 0;
+    } else {
+        v = super_attribute(t, R[pc->b], R[pc->b + 1], R[pc->b + 2], name, method ? &self : NULL);
+    }
     if (!v)
         return false;
     R[pc->a] = v;

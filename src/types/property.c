@@ -32,7 +32,7 @@ static bool set_doc(Thread *t, Value self, Value doc)
     }
     if (attr_set(t, self, N(__doc__), doc ? doc : NONE))
         return true;
-    return !doc && pending_clear_if(t, EXC(AttributeError));
+    return !p->doc_from_getter && pending_clear_if(t, EXC(AttributeError));   // dropped silently, as always
 }
 
 static bool take_getter_doc(Thread *t, Value self, Value getter)

@@ -359,14 +359,13 @@ static Type *make_class(Thread *t, ClassSpec *spec)
     if (!settle_slots(t, spec))
         return NULL;
     Type *type = allocate(t, spec);
-    if (!type || !complete_namespace(t, type, spec) || !fill_cell(t, spec->namespace, N(__classdictcell__), value_of(spec->namespace)))
+    if (!type || !complete_namespace(t, type, spec) || !fill_cell(t, spec->namespace, N(__classdictcell__), value_of(spec->namespace)) ||
+        !fill_cell(t, spec->namespace, N(__classcell__), value_of(type)))
         return NULL;
     type->mro = type_compute_mro(t, type);
     if (!type->mro || !shape_make_roots(t, type, 0))
         return NULL;
-    if (!fill_cell(t, spec->namespace, N(__classcell__), value_of(type)) || !publish_class(t, type))
-        return NULL;
-    return type;
+    return publish_class(t, type) ? type : NULL;
 }
 
 // --- hooks of the new class ---
