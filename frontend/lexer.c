@@ -200,8 +200,7 @@ static bool lex_place_line(Lexer *lexer, int col, int alt_col)
 }
 
 // At the start of a line: measures it, unless it is blank or only a comment, which the caller skips.
-// `out_blank` says so.
-static bool lex_indentation(Lexer *lexer, bool *out_blank)
+static bool lex_indentation(Lexer *lexer)
 {
     int col = 0, alt_col = 0, first_col = 0;
     unsigned char c;
@@ -227,8 +226,8 @@ static bool lex_indentation(Lexer *lexer, bool *out_blank)
         }
     }
     lexer->hit_end |= lex_at_end(lexer);
-    *out_blank = c == '#' || c == '\n';
-    if (*out_blank || lexer->level > 0)
+    lexer->blank_line = c == '#' || c == '\n';
+    if (lexer->blank_line || lexer->level > 0)
         return true;
     return lex_place_line(lexer, first_col ? first_col : col, first_col ? first_col : alt_col);
 }
@@ -258,12 +257,12 @@ static bool lex_type_comment(Lexer *lexer, Token *token, uint32_t start, bool bl
 }
 
 // True when the comment gave a token.
-static bool lex_comment(Lexer *lexer, Token *token, bool blank)
+static bool lex_comment(Lexer *lexer, Token *token)
 {
     uint32_t start = lexer->at;
     const unsigned char *end = memchr(lexer->text + start, '\n', lexer->size - start);
     lexer->at = end ? (uint32_t)(end - lexer->text) : lexer->size;
-    if (lexer->type_comments && lex_type_comment(lexer, token, start, blank))
+    if (lexer->type_comments && lex_type_comment(lexer, token, start, lexer->blank_line))
         return true;
     if (!lexer->extra_tokens)
         return false;
@@ -574,8 +573,9 @@ static bool lex_end(Lexer *lexer, Token *token)
 }
 
 // `start`: of the comment in front of the line end, or the line end itself.
-static bool lex_line_end(Lexer *lexer, Token *token, bool blank, uint32_t start)
+static bool lex_line_end(Lexer *lexer, Token *token, uint32_t start)
 {
+    bool blank = lexer->blank_line;
     lexer->at++;
     bool gives = lexer->extra_tokens || (!blank && lexer->level == 0);
     if (gives)
@@ -589,12 +589,10 @@ static bool lex_line_end(Lexer *lexer, Token *token, bool blank, uint32_t start)
 static bool lex_regular(Lexer *lexer, Token *token)
 {
     const unsigned char *text = lexer->text;
-    bool blank = false;
     for (;;) {
         if (lexer->at_line_start) {
             lexer->at_line_start = false;
-            blank = false;
-            if (!lex_indentation(lexer, &blank))
+            if (!lex_indentation(lexer))
                 return false;
         }
         if (lexer->pending_indents) {
@@ -608,12 +606,12 @@ static bool lex_regular(Lexer *lexer, Token *token)
             lexer->at++;
         if (c == '#') {
             uint32_t start = lexer->at;
-            if (lex_comment(lexer, token, blank))
+            if (lex_comment(lexer, token))
                 return true;
-            if (!lex_at_end(lexer) && lex_line_end(lexer, token, blank, start))
+            if (!lex_at_end(lexer) && lex_line_end(lexer, token, start))
                 return true;
         } else if (c == '\n') {
-            if (lex_line_end(lexer, token, blank, lexer->at))
+            if (lex_line_end(lexer, token, lexer->at))
                 return true;
         } else if (c == '\\') {
             lexer->at++;
@@ -643,6 +641,7 @@ void lexer_init(Lexer *lexer, const Source *source)
     lexer->line_start = 0;
     lexer->lineno = 1;
     lexer->at_line_start = true;
+    lexer->blank_line = false;
     lexer->is_single = false;
     lexer->imply_dedent = true;
     lexer->parsing_started = false;

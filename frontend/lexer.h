@@ -87,6 +87,7 @@ typedef struct Lexer {
     uint32_t line_start;         // of the current line
     int32_t lineno;              // current line, from 1
     bool at_line_start;          // indentation is to be measured
+    bool blank_line;             // the current line has no token but perhaps a comment
     bool after_newline;          // the last token was NEWLINE or there was none: no NEWLINE at the end
     bool is_single;              // interactive mode: a NEWLINE and DEDENTs stand in for the end
     bool imply_dedent;

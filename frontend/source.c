@@ -226,7 +226,7 @@ static bool copy_lines(Thread *t, Arena *arena, Source *source, const char *byte
             size -= n;
         }
     }
-    source->newline_added = out == text || out[-1] != '\n';
+    source->newline_added = out > text && out[-1] != '\n';
     if (source->newline_added && (flags & SOURCE_ADD_NEWLINE))
         *out++ = '\n';
     memset(out, 0, 4);

@@ -129,11 +129,12 @@ static int64_t column(const TokenizerIter *it, uint32_t offset)
 }
 
 // The physical lines from the one that holds `start` to the one that holds `end`, newline included when the text has it.
-static Value lines_of(Thread *t, TokenizerIter *it, uint32_t start, uint32_t end)
+// `ends_line`: a newline in front of `end` is the token's own, and its line is the last one.
+static Value lines_of(Thread *t, TokenizerIter *it, uint32_t start, uint32_t end, bool ends_line)
 {
     const char *text = it->source.text;
     size_t from = source_line_start(&it->source, start), to = end;
-    if (!(to > from && text[to - 1] == '\n')) {
+    if (!(ends_line && to > from && text[to - 1] == '\n')) {
         while (to < it->source.size && text[to] != '\n')
             to++;
         to += to < it->source.size;
@@ -180,8 +181,8 @@ static Value token_tuple(Thread *t, TokenizerIter *it, const Token *token)
     int type = shown_type(it, token);
     int64_t line = token->lineno, end_line = token->end_lineno, col, end_col;
     Value text = str_empty, shown = str_empty;
-    bool at_end = type == TOKEN_ENDMARKER;
     uint32_t start = token->start, end = token->end;
+    bool at_end = type == TOKEN_ENDMARKER || (type == TOKEN_DEDENT && start >= it->source.size);
     bool has_text = token->has_start || type == TOKEN_NEWLINE || type == TOKEN_NL;
     if (it->source.newline_added && start >= it->source.size - 1 && (type == TOKEN_NEWLINE || type == TOKEN_NL))
         has_text = false;
@@ -212,7 +213,7 @@ static Value token_tuple(Thread *t, TokenizerIter *it, const Token *token)
         col = end_col = -1;
     }
     if (!at_end)
-        shown = lines_of(t, it, start, end);
+        shown = lines_of(t, it, start, end, type == TOKEN_NEWLINE || type == TOKEN_NL);
     if (!at_end && type != TOKEN_DEDENT)
         it->last_lineno = (int32_t)end_line;
     Value from = text && shown ? tuple_pair(t, fixnum(line), fixnum(col)) : 0;
