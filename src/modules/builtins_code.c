@@ -1,5 +1,6 @@
 // builtins_code.c: compile, eval, exec, globals, locals, __import__, __build_class__.
 #include "frontend/compile.h"
+#include "src/modules/ast_objects.h"
 #include "src/core/hooks.h"
 #include "src/core/vm.h"
 #include "src/interp/frame.h"
@@ -144,6 +145,39 @@ static bool compile_flags(Thread *t, const Value *args, CompileOptions *options)
     return true;
 }
 
+// The tree as an object, folded if the flags ask for it.
+static Value tree_result(Thread *t, Arena *arena, Node *tree, const CompileOptions *options)
+{
+    if ((options->flags & COMPILE_OPTIMIZED_AST) == COMPILE_OPTIMIZED_AST)
+        tree = compile_fold(t, arena, tree, options);
+    return tree ? ast_to_object(t, tree) : 0;
+}
+
+// compile() of a tree.
+static Value compile_object(Thread *t, Value source, ParseMode mode, const CompileOptions *options)
+{
+    bool only_ast = options->flags & COMPILE_ONLY_AST, fold = (options->flags & COMPILE_OPTIMIZED_AST) == COMPILE_OPTIMIZED_AST;
+    Arena arena;
+    arena_open(&arena);
+    Node *tree = ast_from_object(t, &arena, source, mode);
+    Value v = !tree ? 0 : only_ast && !fold ? source : only_ast ? tree_result(t, &arena, tree, options) : compile_ast(t, &arena, tree, options);
+    arena_close(&arena);
+    return v;
+}
+
+// compile() of text to a tree.
+static Value compile_to_tree(Thread *t, const SourceText *source, ParseMode mode, const CompileOptions *options)
+{
+    Arena arena;
+    ParseRequest request = {.text = source->text, .size = source->n, .filename = options->filename, .mode = mode, .flags = options->flags,
+                            .feature_version = options->feature_version, .module = options->module};
+    arena_open(&arena);
+    Node *tree = parse_source(t, &arena, &request);
+    Value v = tree ? tree_result(t, &arena, tree, options) : 0;
+    arena_close(&arena);
+    return v;
+}
+
 Value builtin_compile(Thread *t, const Value *args, size_t nargs)
 {
     CompileOptions options = {0};
@@ -155,10 +189,14 @@ Value builtin_compile(Thread *t, const Value *args, size_t nargs)
         return raise(t, EXC(TypeError), "compile() argument 'mode' must be str, not %T", args[COMPILE_MODE]);
     if (!compile_flags(t, args, &options) || !mode_parse(t, args[COMPILE_MODE], options.flags & COMPILE_ONLY_AST, &mode))
         return 0;
+    if (ast_is_object(t, args[COMPILE_SOURCE]))
+        return compile_object(t, args[COMPILE_SOURCE], mode, &options);
     SourceText source;
     if (!source_text(t, args[COMPILE_SOURCE], &source))
         return is_pending(t) ? 0 : raise(t, EXC(TypeError), "compile() arg 1 must be a string, bytes or AST object");
     options.flags |= source.flags;
+    if (options.flags & COMPILE_ONLY_AST)
+        return compile_to_tree(t, &source, mode, &options);
     return compile_source(t, source.text, source.n, mode, &options);
 }
 
