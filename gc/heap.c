@@ -128,9 +128,10 @@ void heap_free_root(void *p)
     GC_free(p);
 }
 
+// Eagerly, as the collector does with stacks: a full mark stack is recovered from, where GC_push_all would abort.
 void heap_push_range(void *low, void *high)
 {
-    GC_push_all(low, high);
+    GC_push_all_eager(low, high);
 }
 
 // Lists are marked, never cleared: their thread may be stopped between the load of a head and the store of the next.

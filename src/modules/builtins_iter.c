@@ -109,7 +109,7 @@ Value builtin_sorted(Thread *t, const Value *args, size_t nargs)
 Value builtin_len(Thread *t, const Value *args, size_t nargs)
 {
     int64_t length = length_of(t, args[0]);
-    return length < 0 ? 0 : fixnum(length);
+    return length < 0 ? 0 : int_from_int64(t, length);
 }
 
 Value builtin_hash(Thread *t, const Value *args, size_t nargs)

@@ -540,7 +540,7 @@ size_t dict_length(const Dict *d)
     return load_relaxed(&d->used);
 }
 
-bool dict_next(const Dict *d, size_t *position, Value *out_key, Value *out_value)
+bool dict_next_hashed(const Dict *d, size_t *position, Value *out_key, Value *out_value, Hash *out_hash)
 {
     const DictKeys *k = load_acquire(&d->keys);
     size_t filled = load_acquire(&k->filled), i = *position;
@@ -553,13 +553,20 @@ bool dict_next(const Dict *d, size_t *position, Value *out_key, Value *out_value
         if (likely(value != 0)) {
             *position = i + 1;
             *out_key = key;
-            if (out_value)
-                *out_value = value;
+            *out_value = value;
+            *out_hash = e->hash;
             return true;
         }
     }
     *position = i;
     return false;
+}
+
+bool dict_next(const Dict *d, size_t *position, Value *out_key, Value *out_value)
+{
+    Hash hash;
+    Value value;
+    return dict_next_hashed(d, position, out_key, out_value ? out_value : &value, &hash);
 }
 
 // Makes `to`, new and empty, a copy of `from`. The entries and the index of a table without holes are copied as they are.

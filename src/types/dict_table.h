@@ -49,6 +49,7 @@ static inline MUST_CHECK bool key_hash(Thread *t, Value key, const char *contain
 
 // 1 found, 0 absent, -1 error. Runs Python code only for keys with a comparison of their own; call without the lock.
 int dict_find(Thread *t, const Dict *d, Value key, Hash hash, DictProbe *out);
+bool dict_next_hashed(const Dict *d, size_t *position, Value *out_key, Value *out_value, Hash *out_hash);
 int dict_get_hashed(Thread *t, const Dict *d, Value key, Hash hash, Value *out);
 // Makes the key the last or the first one: 1, 0 absent, -1 error.
 int dict_move_to_end(Thread *t, Dict *d, Value key, bool last);

@@ -6,6 +6,7 @@
 #include "src/types/function.h"
 #include "src/types/iterators.h"
 #include "src/types/sequence.h"
+#include "src/types/set_table.h"
 
 // --- merging ---
 
@@ -401,15 +402,29 @@ static Value dict_class_getitem_method(Thread *t, const Value *args, size_t narg
     return generic_alias_new(t, args[0], args[1]);
 }
 
+// Keys of a dict or set bring their hashes along.
+static bool fill_from_hashed(Thread *t, Dict *d, Value keys, Value fill)
+{
+    Value key, value;
+    Hash hash;
+    for (size_t position = 0; is_any_set(keys) ? set_next_entry(as_set(keys), &position, &key, &hash)
+                                               : dict_next_hashed(as_dict(keys), &position, &key, &value, &hash);)
+        if (!dict_set_hashed(t, d, key, hash, fill))
+            return false;
+    return true;
+}
+
 static Value dict_fromkeys_method(Thread *t, const Value *args, size_t nargs)
 {
     (void)nargs;
     Value fill = args[2] ? args[2] : NONE;
     Value made = call0(t, args[0]);
+    bool exact = made && is_exactly(made, &type_dict);
+    if (exact && (is_any_set(args[1]) || is_exactly(args[1], &type_dict)))
+        return fill_from_hashed(t, as_dict(made), args[1], fill) ? made : 0;
     Value iterator = made ? iter_get(t, args[1]) : 0;
     if (!iterator)
         return 0;
-    bool exact = is_exactly(made, &type_dict);
     for (Value key; (key = iter_next(t, iterator)) != 0;)
         if (!(exact ? dict_set(t, as_dict(made), key, fill) : item_set(t, made, key, fill)))
             return 0;

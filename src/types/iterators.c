@@ -204,15 +204,11 @@ static Value reverse_reduce_method(Thread *t, const Value *args, size_t nargs)
 {
     (void)nargs;
     IndexIterator *it = as_index_iterator(args[0]);
+    bool of_list = it->head.type == &type_list_reverse_iterator;
+    Value maker = of_list ? builtin_named(t, N(reversed)) : value_of(it->head.type);   // may run Python code: before the rest
     Value sequence = load_relaxed(&it->sequence);
-    if (it->head.type == &type_list_reverse_iterator) {
-        if (!sequence && !(sequence = value_of(list_new(t, 0))))
-            return 0;
-        if (!it->sequence)
-            return reduced(t, builtin_named(t, N(reversed)), sequence, 0);
-        return reduced(t, builtin_named(t, N(reversed)), sequence, fixnum(it->index));
-    }
-    Value maker = value_of(it->head.type);
+    if (of_list && !sequence)
+        return maker ? reduced(t, maker, value_of(list_new(t, 0)), 0) : 0;
     return sequence ? reduced(t, maker, sequence, fixnum(it->index)) : reduced(t, maker, tuple_empty, 0);
 }
 
@@ -318,6 +314,8 @@ static Value callable_iterator_next(Thread *t, Value iterator)
             store_relaxed(&it->callable, 0);
         return 0;
     }
+    if (!load_relaxed(&it->callable))   // the call itself has exhausted the iterator
+        return 0;
     int last = values_equal(t, it->sentinel, item);
     if (last == 0)
         return item;

@@ -391,9 +391,10 @@ static bool update_from_dict(Thread *t, Set *s, Dict *d)
 {
     if (!set_reserve(t, s, dict_length(d)))
         return false;
-    Value key;
-    for (size_t position = 0; dict_next(d, &position, &key, NULL);)
-        if (set_add(t, s, key) < 0)
+    Value key, value;
+    Hash hash;
+    for (size_t position = 0; dict_next_hashed(d, &position, &key, &value, &hash);)
+        if (set_add_hashed(t, s, key, hash) < 0)
             return false;
     return true;
 }

@@ -186,9 +186,7 @@ static Value set_new_slot(Thread *t, Type *cls, const Value *args, size_t nargs,
 
 static bool set_init_slot(Thread *t, Value self, const Value *args, size_t nargs, Value kwnames)
 {
-    const Type *cls = as_object(self)->type;
-    bool own_new = cls->slots.new != type_set.slots.new;
-    if (!arguments_check(t, "set", nargs, own_new ? 0 : kwnames, 0, 1))
+    if (!arguments_check(t, "set", nargs, kwnames, 0, 1))
         return false;
     Set *s = as_set(self);
     set_clear(s);
@@ -413,7 +411,7 @@ static Value union_method(Thread *t, const Value *args, size_t nargs)
 static Value intersection_method(Thread *t, const Value *args, size_t nargs)
 {
     if (nargs == 1)
-        return copy_method(t, args, nargs);
+        return set_copy(t, as_set(args[0]), is_frozen(args[0]));
     Value result = args[0];
     for (size_t i = 1; result && i < nargs; i++)
         result = intersect(t, result, args[i], is_frozen(args[0]));
@@ -431,7 +429,7 @@ static Value intersection_update_method(Thread *t, const Value *args, size_t nar
 static Value difference_method(Thread *t, const Value *args, size_t nargs)
 {
     if (nargs == 1)
-        return copy_method(t, args, nargs);
+        return set_copy(t, as_set(args[0]), is_frozen(args[0]));
     Value result = subtract(t, args[0], args[1], is_frozen(args[0]));
     for (size_t i = 2; result && i < nargs; i++)
         if (!subtract_in_place(t, as_set(result), args[i]))
@@ -571,7 +569,7 @@ static const NativeDef frozenset_methods[] = {
 
 Type type_set = {
     TYPE_HEAD(set, "set", &type_object, Set),
-    .flags = TYPE_BASE | TYPE_MATCH_SELF | TYPE_IS_SET,
+    .flags = TYPE_BASE | TYPE_MATCH_SELF | TYPE_IS_SET | TYPE_HAS_WEAKREFS,
     .doc = "Build an unordered collection of unique elements.",
     .new_signature = "(iterable=(), /)",
     .slots = {.repr = set_repr, .hash = hash_not_implemented, .compare = set_compare, .length = set_length_slot,
@@ -583,7 +581,7 @@ Type type_set = {
 
 Type type_frozenset = {
     TYPE_HEAD(frozenset, "frozenset", &type_object, Set),
-    .flags = TYPE_BASE | TYPE_MATCH_SELF | TYPE_IS_FROZENSET,
+    .flags = TYPE_BASE | TYPE_MATCH_SELF | TYPE_IS_FROZENSET | TYPE_HAS_WEAKREFS,
     .doc = "Build an immutable unordered collection of unique elements.",
     .new_signature = "(iterable=(), /)",
     .slots = {.repr = set_repr, .hash = frozenset_hash_slot, .compare = set_compare, .length = set_length_slot,
