@@ -67,9 +67,6 @@ static double lgamma_of(double x)
     return isinf(x) ? INFINITY : lgamma_r(x, &sign);
 }
 
-static double degrees_of(double x) { return x * (180.0 / M_PI); }
-static double radians_of(double x) { return x * (M_PI / 180.0); }
-
 #define ONE_ARGUMENT_FUNCTIONS(F)                                                                  \
     F(acos, acos, false, "expected a number in range from -1 up to 1")                             \
     F(acosh, acosh, false, "expected argument value not less than 1")                              \
@@ -93,9 +90,7 @@ static double radians_of(double x) { return x * (M_PI / 180.0); }
     F(sinh, sinh, true, NULL)                                                                      \
     F(sqrt, sqrt, false, "expected a nonnegative input")                                           \
     F(tan, tan, false, "expected a finite input")                                                  \
-    F(tanh, tanh, false, NULL)                                                                     \
-    F(degrees, degrees_of, true, NULL)                                                             \
-    F(radians, radians_of, false, NULL)
+    F(tanh, tanh, false, NULL)
 
 #define F(name, function, can_overflow, domain)                                                    \
     static Value math_##name(Thread *t, const Value *args, size_t nargs)                           \
@@ -105,6 +100,18 @@ static double radians_of(double x) { return x * (M_PI / 180.0); }
     }
 ONE_ARGUMENT_FUNCTIONS(F)
 #undef F
+
+static Value math_degrees(Thread *t, const Value *args, size_t nargs)
+{
+    double x;
+    return to_double(t, args[0], &x) ? float_new(t, x * (180.0 / M_PI)) : 0;
+}
+
+static Value math_radians(Thread *t, const Value *args, size_t nargs)
+{
+    double x;
+    return to_double(t, args[0], &x) ? float_new(t, x * (M_PI / 180.0)) : 0;
+}
 
 // --- logarithms: ints of any size ---
 
@@ -263,10 +270,12 @@ static double from_ordinal(int64_t i, bool negative_zero)
 
 static double step_towards(double x, double y, uint64_t steps)
 {
+    if (steps == 0)
+        return x;
     if (isnan(x) || isnan(y))
         return x + y;
-    if (steps == 0 || x == y)
-        return steps == 0 ? x : y;
+    if (x == y)
+        return y;
     int64_t from = ordinal(x), to = ordinal(y);
     uint64_t distance = from < to ? (uint64_t)to - (uint64_t)from : (uint64_t)from - (uint64_t)to;
     if (steps >= distance)

@@ -208,6 +208,7 @@ static Pair power_polar(Pair a, Pair b, bool *by_zero)
         length *= exp(-angle * b.imag);
         phase += b.imag * log(size);
     }
+    *by_zero = isinf(phase);                                  // no direction: a domain error
     return (Pair){length * cos(phase), length * sin(phase)};
 }
 

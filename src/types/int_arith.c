@@ -238,6 +238,6 @@ Value int_true_divide(Thread *t, Value a, Value b)
             return float_new(t, (double)x / (double)y);
     }
     if (a == fixnum(0))
-        return float_new(t, 0.0);
+        return float_new(t, int_sign(b) < 0 ? -0.0 : 0.0);
     return true_divide_large(t, a, b, (int_sign(a) < 0) != (int_sign(b) < 0));
 }
