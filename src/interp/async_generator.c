@@ -251,7 +251,7 @@ static Value athrow_send(Thread *t, Value self, Value arg)
     Value out = 0;
     SendResult result = SEND_ERROR;
     if (step->state == STEP_INIT) {
-        if (load_acquire(&step->generator->state) == GEN_DONE && step->closing) {
+        if (load_acquire(&step->generator->state) == GEN_DONE) {
             step->state = STEP_CLOSED;
             return raise_stop_iteration(t, 0);
         }
