@@ -1,6 +1,9 @@
 // compile.c: the compiler's entrances: modules, expressions, statements one by one.
+#include <unistd.h>
+
 #include "frontend/compiler.h"
 #include "src/core/names.h"
+#include "src/core/options.h"
 #include "src/core/vm.h"
 
 static void expression_statement(Compiler *c, Node *s)
@@ -107,14 +110,19 @@ Scope *compile_scopes(Thread *t, Arena *arena, Node *mod, const CompileOptions *
     return scopes && scopes_build(t, arena, mod, options, scopes) ? scopes->top : NULL;
 }
 
-Value compile_ast(Thread *t, Arena *arena, Node *mod, const CompileOptions *options)
+Value compile_ast(Thread *t, Arena *arena, Node *mod, const CompileOptions *how)
 {
-    Compiler c = {.t = t, .arena = arena, .options = options, .optimize = optimize_level(t, options)};
-    if (!fold_tree(t, arena, mod, options, c.optimize))
+    Compiler c = {.t = t, .arena = arena, .options = how, .optimize = optimize_level(t, how)};
+    if (!fold_tree(t, arena, mod, how, c.optimize))
         return 0;
-    if (!scopes_build(t, arena, mod, options, &c.scopes))
+    if (!scopes_build(t, arena, mod, how, &c.scopes))
         return 0;
-    return module_code(&c, mod);
+    if (options.DUMP_scopes)
+        scopes_dump(t, &c.scopes, STDERR_FILENO);
+    Value code = module_code(&c, mod);
+    if (code && options.DUMP_code)
+        code_dump(as_code(code), STDERR_FILENO);
+    return code;
 }
 
 Value compile_source(Thread *t, const char *text, size_t n, ParseMode mode, const CompileOptions *options)

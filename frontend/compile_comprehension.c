@@ -120,6 +120,18 @@ static Node *single_value(const Astcomprehension *n)
     return elements.count == 1 && elements.at[0]->kind != AST_Starred && !n->is_async ? elements.at[0] : NULL;
 }
 
+static Reg open_iterator(Compiler *c, const Astcomprehension *n)
+{
+    Reg iterator = temp_new(c);
+    Reg iterable = expr_operand(c, n->iter);
+    Location at = c->at;
+    c->at = location_of(n->iter);
+    emit(c, n->is_async ? OP_GET_AITER : OP_GET_ITER, iterator, iterable, 0);
+    c->at = at;
+    temp_reset(c, iterator + 1);
+    return iterator;
+}
+
 // `iterator`: where the first clause's iterator is already, else NO_REG.
 static void clauses(Compiler *c, const Comprehension *p, int32_t i, Reg iterator)
 {
@@ -134,13 +146,8 @@ static void clauses(Compiler *c, const Comprehension *p, int32_t i, Reg iterator
         inner_part(c, p, i, next);
         label_bind(c, next);
     } else {
-        if (iterator == NO_REG) {
-            iterator = expr_temp(c, n->iter);
-            Location at = c->at;
-            c->at = location_of(n->iter);
-            emit(c, n->is_async ? OP_GET_AITER : OP_GET_ITER, iterator, iterator, 0);
-            c->at = at;
-        }
+        if (iterator == NO_REG)
+            iterator = open_iterator(c, n);
         if (n->is_async)
             async_clause(c, p, i, iterator);
         else
@@ -207,15 +214,8 @@ static void inlined(Compiler *c, Node *e, Comprehension *p, Reg dst)
     Astcomprehension *first = as_comprehension(p->generators.at[0]);
     p->result = is_temp(c, dst) ? dst : temp_new(c);
     Reg iterator = NO_REG;
-    if (!single_value(first)) {
-        iterator = expr_temp(c, first->iter);
-        c->at = location_of(first->iter);
-        emit(c, first->is_async ? OP_GET_AITER : OP_GET_ITER, iterator, iterator, 0);
-    } else {
-        // evaluated outside the comprehension's names all the same
-        iterator = NO_REG;
-    }
-    c->at = location_of(e);
+    if (!single_value(first))
+        iterator = open_iterator(c, first);
     SavedName *saved = arena_alloc(c->t, c->arena, (p->scope->symbol_count + 1) * sizeof *saved);
     if (!saved) {
         compile_fail(c);

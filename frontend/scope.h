@@ -80,6 +80,7 @@ MUST_CHECK bool scopes_resolve(Thread *t, Arena *arena, Value filename, Scopes *
 // Reads the __future__ imports. False with SyntaxError pending.
 MUST_CHECK bool future_scan(Thread *t, Node *mod, Value filename, unsigned *out_features);
 
+void scopes_dump(Thread *t, const Scopes *scopes, int fd);   // ADDER_DUMP=scopes
 Symbol *scope_find(const Scope *scope, Value name);   // null: not there; name interned
 Symbol *scope_symbol(Thread *t, Arena *arena, Scope *scope, Value name);   // finds or adds; null with MemoryError pending
 bool scope_is_function_like(const Scope *scope);      // its names live in registers: all but modules and classes

@@ -1,8 +1,7 @@
 // code.c: making code objects, finding handlers.
-#include <stdlib.h>
-
 #include "src/code/location.h"
 #include "src/core/error.h"
+#include "src/core/options.h"
 #include "src/core/thread.h"
 
 static void *copied(Thread *t, const void *from, size_t bytes, bool scanned)
@@ -11,16 +10,6 @@ static void *copied(Thread *t, const void *from, size_t bytes, bool scanned)
     if (to && bytes)
         memcpy(to, from, bytes);
     return to;
-}
-
-static bool verify_wanted(void)
-{
-    static int wanted = -1;   // idempotent
-    if (wanted < 0) {
-        const char *text = getenv("ADDER_VERIFY");
-        wanted = text && strstr(text, "code");
-    }
-    return wanted;
 }
 
 static MUST_CHECK bool copy_arrays(Thread *t, Code *code, const CodeSpec *spec)
@@ -63,7 +52,7 @@ Value code_new(Thread *t, const CodeSpec *spec)
     code->cell_registers = spec->cell_registers;
     code->consts = spec->consts;
     code->names = spec->names;
-    if (verify_wanted() && !code_verify(t, code))
+    if (options.VERIFY_code && !code_verify(t, code))
         return 0;
     return value_of(code);
 }

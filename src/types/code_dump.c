@@ -1,9 +1,11 @@
 // code_dump.c: the disassembler: code objects as text (ADDER_DUMP=code), and copies of their pools.
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "src/code/opcode_info.h"
 #include "src/core/error.h"
+#include "src/core/options.h"
 #include "src/ops/ops.h"
 #include "src/types/bytes.h"
 #include "src/types/code_type.h"
@@ -140,25 +142,38 @@ static void put_inner(Dump *d)
     }
 }
 
-void code_dump(const Code *code, int fd)
+static bool is_wanted(Dump *d)
 {
-    Dump dump = {thread_current(), code, fd};
-    put_head(&dump);
+    const char *name = options.dump_only ? str_utf8(d->t, d->code->qualname, NULL) : NULL;
+    return !name || fnmatch(options.dump_only, name, 0) == 0;
+}
+
+static void put_code(Dump *d)
+{
+    const Code *code = d->code;
+    put_head(d);
     int line = 0;
     for (uint32_t i = 0; i < code->instr_count; i++) {
         Instr instr = code->instrs[i];
         int now = code_line(code, i);
         if (now != line)
-            put_text(&dump, "%5d ", now);
+            put_text(d, "%5d ", now);
         else
-            put_text(&dump, "      ");
+            put_text(d, "      ");
         line = now;
-        put_text(&dump, "%5u  %s", i, opcode_name(instr.op));
+        put_text(d, "%5u  %s", i, opcode_name(instr.op));
         for (int field = 0; field < 3; field++)
-            put_operand(&dump, i, instr, field);
-        put_text(&dump, "\n");
+            put_operand(d, i, instr, field);
+        put_text(d, "\n");
     }
     for (uint32_t i = 0; i < code->handler_count; i++)
-        put_text(&dump, "  handler [%u, %u) -> %u\n", code->handlers[i].start, code->handlers[i].end, code->handlers[i].target);
+        put_text(d, "  handler [%u, %u) -> %u\n", code->handlers[i].start, code->handlers[i].end, code->handlers[i].target);
+}
+
+void code_dump(const Code *code, int fd)
+{
+    Dump dump = {thread_current(), code, fd};
+    if (is_wanted(&dump))
+        put_code(&dump);
     put_inner(&dump);
 }
