@@ -114,8 +114,11 @@ static bool range_attribute(Thread *t, Value v, int64_t least, int64_t most, con
         raise(t, EXC(TypeError), "an integer is required");
         return false;
     }
-    if (int_to_int64(int_exact(v), out) && *out >= least && *out <= most)
+    int64_t n;
+    if (int_to_int64(int_exact(v), &n) && n >= least && n <= most) {
+        *out = n;
         return true;
+    }
     raise(t, EXC(ValueError), "%s", message);
     return false;
 }
@@ -194,6 +197,17 @@ static const GetSetDef context_getsets[] = {
     {0},
 };
 
+static bool context_setattr(Thread *t, Value self, Value name, Value value)
+{
+    bool known = type_of(self) != &type_decimal_context || !is_str(name);
+    for (const GetSetDef *def = context_getsets; def->name && !known; def++)
+        known = str_equal_cstr(name, def->name);
+    if (known)
+        return attr_generic_set(t, self, name, value);
+    raise_attribute(t, self, name);
+    return false;
+}
+
 // In the order of the constructor's parameters.
 typedef bool (*ContextSetter)(Thread *t, Value self, Value v);
 static const ContextSetter setters[] = {context_set_prec, context_set_rounding, context_set_emin, context_set_emax,
@@ -217,7 +231,7 @@ static Value context_new(Thread *t, Type *cls, const Value *args, size_t nargs, 
 static bool context_init(Thread *t, Value self, const Value *args, size_t nargs, Value kwnames)
 {
     Value a[COUNT_OF(setters)];
-    BIND_ARGUMENTS(t, "this function",
+    BIND_ARGUMENTS(t, "Context",
                    "(prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)", args,
                    nargs, kwnames, a, return false);
     return context_assign(t, (Context *)self, a);
@@ -240,7 +254,7 @@ Type type_decimal_context = {
     .new_signature = "(prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)",
     .methods = decimal_context_methods,
     .getsets = context_getsets,
-    .slots = {.new = context_new, .init = context_init, .repr = context_repr},
+    .slots = {.new = context_new, .init = context_init, .repr = context_repr, .setattr = context_setattr},
 };
 
 Value dec_context_copy(Thread *t, Value context) { return value_of(copy_of(t, (Context *)context)); }

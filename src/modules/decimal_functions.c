@@ -166,18 +166,24 @@ static int decides(Thread *t, Value coefficient, int64_t prec)
     return !int_to_int64(distance, &d) || d < -UNSURE || d > UNSURE;
 }
 
-// Rounds an inexact result half to even, whatever the context says.
+// Rounds half to even, whatever the context says.
+static bool finish_half_even(Thread *t, Dec *out, DecContext *c)
+{
+    DecRounding rounding = c->rounding;
+    c->rounding = ROUND_HALF_EVEN;
+    bool done = dec_finish(t, out, c);
+    c->rounding = rounding;
+    return done;
+}
+
+// A result of which digits were cut off.
 static bool finish_inexact(Thread *t, Dec *out, DecContext *c)
 {
     Value last = int_remainder(t, out->coefficient, fixnum(5));
     if (last == fixnum(0))
         out->coefficient = int_add(t, out->coefficient, fixnum(1));
-    DecRounding rounding = c->rounding;
-    c->rounding = ROUND_HALF_EVEN;
-    bool done = last && out->coefficient && dec_finish(t, out, c);
-    c->rounding = rounding;
     c->status |= DEC_INEXACT | DEC_ROUNDED;
-    return done;
+    return last && out->coefficient && finish_half_even(t, out, c);
 }
 
 // --- exp ---
@@ -383,5 +389,5 @@ bool dec_log10(Thread *t, const Dec *a, Dec *out, DecContext *c)
     if (power <= 0)
         return power == 0 && log_positive(t, a, BASE_10, out, c);
     *out = dec_int(n);
-    return dec_finish(t, out, c);
+    return finish_half_even(t, out, c);
 }

@@ -118,9 +118,9 @@ static int power_extreme(Thread *t, const Dec *a, const Dec *b, bool negative, D
         limit_top++;
     if (low + b_top <= limit_top)
         return 0;
-    *out = (Dec){fixnum(1), grows ? c->emax + 1 : dec_etiny(c) - 1, DEC_FINITE, negative};
+    *out = grows ? (Dec){fixnum(1), c->emax + 1, DEC_FINITE, negative} : dec_zero(negative, dec_etiny(c));
     if (!grows)
-        c->status |= DEC_INEXACT | DEC_ROUNDED;
+        c->status |= DEC_INEXACT | DEC_ROUNDED | DEC_SUBNORMAL | DEC_UNDERFLOW | DEC_CLAMPED;
     return 1;
 }
 
@@ -144,7 +144,6 @@ static bool power_whole(Thread *t, const Dec *a, const Dec *b, Value whole, bool
         if (!dec_divide(t, &one, &base, &inverse, &work))
             return false;
         base = inverse;
-        work.status = 0;
         whole = int_negative(t, whole);
         if (!whole)
             return false;
