@@ -113,14 +113,14 @@ static int power_extreme(Thread *t, const Dec *a, const Dec *b, bool negative, D
         low -= 2;
     }
     bool grows = (order > 0) != b->negative;
-    int64_t limit = grows ? c->emax + 1 : -dec_etiny(c) + 1, limit_top = 0;
+    int64_t limit = grows ? c->emax + 1 : -dec_etiny(c) + 1, limit_digits = 1;
     for (; limit >= 10; limit /= 10)
-        limit_top++;
-    if (low + b_top <= limit_top)
+        limit_digits++;
+    if (low + b_top <= limit_digits)
         return 0;
-    *out = grows ? (Dec){fixnum(1), c->emax + 1, DEC_FINITE, negative} : dec_zero(negative, dec_etiny(c));
+    *out = (Dec){fixnum(1), grows ? c->emax + 1 : dec_etiny(c) - 1, DEC_FINITE, negative};
     if (!grows)
-        c->status |= DEC_INEXACT | DEC_ROUNDED | DEC_SUBNORMAL | DEC_UNDERFLOW | DEC_CLAMPED;
+        c->status |= DEC_INEXACT | DEC_ROUNDED;
     return 1;
 }
 
