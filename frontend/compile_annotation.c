@@ -254,6 +254,13 @@ void emit_module_annotations(Compiler *c)
     temp_reset(c, function);
 }
 
+// Under the __future__ import a body that has annotations starts by making __annotations__.
+void open_class_annotations(Compiler *c)
+{
+    if (!is_lazy(c) && c->unit->scope->annotations)
+        emit(c, OP_SETUP_ANNOTATIONS, 0, 0, 0);
+}
+
 // A module gets its __annotate__ first thing: it may be imported in a circle. The code is filled in at the end.
 int32_t open_module_annotations(Compiler *c)
 {

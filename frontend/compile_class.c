@@ -74,6 +74,7 @@ static Value class_code(Compiler *c, Node *s, Unit *unit, int32_t first_line)
         return 0;
     unit_prologue(c);
     class_head(c, n);
+    open_class_annotations(c);
     NodeSeq body = n->body;
     Value doc = body_docstring(c, body);
     if (doc) {

@@ -264,6 +264,7 @@ void close_decorators(Compiler *c, NodeSeq decorators, Reg decorated);
 void compile_type_params(Compiler *c, NodeSeq params, Reg dst);
 void emit_annotation_prologue(Compiler *c);
 void emit_module_annotations(Compiler *c);                              // __annotate__ of a class body, at its end
+void open_class_annotations(Compiler *c);
 int32_t open_module_annotations(Compiler *c);
 void close_module_annotations(Compiler *c, int32_t number);
 Reg compile_signature_annotations(Compiler *c, Node *arguments, Node *returns, Node *function);   // NO_REG: none

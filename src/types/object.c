@@ -125,11 +125,17 @@ Value object_get_dict(Thread *t, Value self)
 {
     if (is_pointer(self) && as_object(self)->type->attr_offset)
         return instance_dict(t, as_object(self));
+    if (is_instance_flag(self, TYPE_IS_MODULE))
+        return ((Module *)self)->dict;
+    if (is_type(self))
+        return mappingproxy_new(t, as_type(self)->attributes);
     return raise(t, EXC(AttributeError), "This object has no __dict__");
 }
 
 bool object_set_dict(Thread *t, Value self, Value dict)
 {
+    if (!is_pointer(self) || !as_object(self)->type->attr_offset)
+        return raise(t, EXC(AttributeError), "This object has no __dict__");
     if (!dict) {
         Dict *empty = dict_new(t);
         return empty && instance_set_dict(t, as_object(self), value_of(empty));

@@ -43,7 +43,10 @@ static size_t position_behind(const Tuple *mro, const Type *type)
 
 Value super_find(Type *start, Type *type, Value name)
 {
-    const Tuple *mro = as_tuple(load_acquire(&start->mro));
+    Value order = load_acquire(&start->mro);
+    if (!order)
+        return 0;                            // the class is just being made
+    const Tuple *mro = as_tuple(order);
     for (size_t i = position_behind(mro, type); i < mro->length; i++) {
         Value found = dict_get_known(as_dict(as_type(mro->at[i])->attributes), name);
         if (found)

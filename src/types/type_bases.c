@@ -5,7 +5,12 @@
 
 static bool is_cycle(const Type *base, const Type *type)
 {
-    return type_is_subtype(base, type);
+    if (type_is_subtype(base, type))
+        return true;
+    for (; base; base = base->base)          // the MRO may not be up to date when mro() came back here
+        if (base == type)
+            return true;
+    return false;
 }
 
 static Type *check_new_bases(Thread *t, Type *type, Value bases)
@@ -31,11 +36,13 @@ static Type *check_new_bases(Thread *t, Type *type, Value bases)
 }
 
 // Classes whose MRO changes, each followed later by its subclasses; with the new MRO of each.
-typedef struct Relineage { List *types, *mros; } Relineage;
+typedef struct Relineage { List *types, *mros; Value assigned; } Relineage;
 
 static bool relinearize(Thread *t, Type *type, Relineage *r)
 {
     Value old = type->mro, mro = type_compute_mro(t, type);
+    if (mro && load_acquire(&type->mro) != old)
+        return true;                         // mro() has assigned __bases__ itself: that is newer
     if (!mro || !list_append(t, r->types, value_of(type)) || !list_append(t, r->mros, old))
         return false;
     publish(&type->mro, mro);
@@ -52,8 +59,10 @@ static bool relinearize(Thread *t, Type *type, Relineage *r)
 
 static void restore(Type *type, Relineage *r, Value bases, Type *base)
 {
-    publish(&type->bases, bases);
-    type->base = base;
+    if (type->bases == r->assigned) {
+        publish(&type->bases, bases);
+        type->base = base;
+    }
     for (size_t i = 0; i < list_length(r->types); i++)
         publish(&as_type(list_get(r->types, i))->mro, list_get(r->mros, i));
 }
@@ -70,7 +79,7 @@ static void refresh_slots(Type *type)
 bool type_set_bases(Thread *t, Type *type, Value bases)
 {
     Type *best = check_new_bases(t, type, bases);
-    Relineage r = {list_new(t, 4), list_new(t, 4)};
+    Relineage r = {list_new(t, 4), list_new(t, 4), bases};
     if (!best || !r.types || !r.mros)
         return false;
     Value old_bases = type->bases;
@@ -81,6 +90,8 @@ bool type_set_bases(Thread *t, Type *type, Value bases)
         restore(type, &r, old_bases, old_base);
         return false;
     }
+    if (type->bases != bases)
+        return true;                         // assigned anew meanwhile
     types_lock();
     for (size_t i = 0; i < as_tuple(old_bases)->length; i++)
         type_remove_subclass(t, as_type(as_tuple(old_bases)->at[i]), type);

@@ -137,7 +137,7 @@ bool type_is_subtype(const Type *type, const Type *base)
     if (!mro)
         return base == &type_object;
     const Tuple *types = as_tuple(mro);
-    for (size_t i = 1; i < types->length; i++)
+    for (size_t i = 0; i < types->length; i++)
         if (types->at[i] == value_of(base))
             return true;
     return false;

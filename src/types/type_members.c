@@ -22,7 +22,7 @@ static bool check_mutable(Thread *t, Type *type, Value value, const char *name)
     if (type_has_flag(type, TYPE_IMMUTABLE))
         return raise(t, EXC(TypeError), "cannot set '%s' attribute of immutable type '%s'", name, type->name);
     if (!value)
-        return raise(t, EXC(TypeError), "cannot delete '%s' attribute of type '%N'", name, type);
+        return raise(t, EXC(TypeError), "cannot delete '%s' attribute of immutable type '%s'", name, type->name);
     return true;
 }
 

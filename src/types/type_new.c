@@ -242,10 +242,20 @@ static bool wrap_function(Thread *t, Dict *namespace, Value name, Value (*wrap)(
     return wrapped && dict_set(t, namespace, name, wrapped);
 }
 
+static bool warn_of_odd_keys(Thread *t, const ClassSpec *spec)
+{
+    size_t position = 0;
+    Value key, value;
+    while (dict_next(spec->namespace, &position, &key, &value))
+        if (!is_str(key))
+            return warn(t, EXC(RuntimeWarning), 1, "non-string key in the __dict__ of class %U", spec->name);
+    return true;
+}
+
 static bool complete_namespace(Thread *t, Type *type, const ClassSpec *spec)
 {
     Dict *namespace = spec->namespace;
-    if (!set_module(t, namespace) || !set_qualname(t, type, spec) || !wrap_function(t, namespace, N(__new__), staticmethod_new) ||
+    if (!warn_of_odd_keys(t, spec) || !set_module(t, namespace) || !set_qualname(t, type, spec) || !wrap_function(t, namespace, N(__new__), staticmethod_new) ||
         !wrap_function(t, namespace, N(__init_subclass__), classmethod_new) ||
         !wrap_function(t, namespace, N(__class_getitem__), classmethod_new) || !add_slot_members(t, type, spec))
         return false;
@@ -359,8 +369,8 @@ static Type *make_class(Thread *t, ClassSpec *spec)
     if (!settle_slots(t, spec))
         return NULL;
     Type *type = allocate(t, spec);
-    if (!type || !complete_namespace(t, type, spec) || !fill_cell(t, spec->namespace, N(__classdictcell__), value_of(spec->namespace)) ||
-        !fill_cell(t, spec->namespace, N(__classcell__), value_of(type)))
+    if (!type || !fill_cell(t, spec->namespace, N(__classdictcell__), value_of(spec->namespace)) ||
+        !fill_cell(t, spec->namespace, N(__classcell__), value_of(type)) || !complete_namespace(t, type, spec))
         return NULL;
     type->mro = type_compute_mro(t, type);
     if (!type->mro || !shape_make_roots(t, type, 0))
@@ -388,6 +398,8 @@ static bool call_set_names(Thread *t, Type *type, Value names)
 
 static bool call_init_subclass(Thread *t, Type *type, const Value *values, Value kwnames)
 {
+    if (as_tuple(type->mro)->at[0] != value_of(type) && !item_contains(t, type->mro, value_of(type)))   // by a mro() of its own
+        return raise(t, EXC(TypeError), "super(type, obj): obj (type %N) is not an instance or subtype of type (%N).", type, type);
     if (!kwnames && type_lookup(type->base, N(__init_subclass__)) == type_lookup(&type_object, N(__init_subclass__)) && as_tuple(type->bases)->length == 1)
         return true;
     Value super = super_new(t, type, value_of(type));

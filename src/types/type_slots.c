@@ -95,7 +95,7 @@ static bool choose_by_wrapper(SlotChoice *choice, const Type *type, const Dunder
     const WrapperDescriptor *wrapper = (WrapperDescriptor *)found;
     if (wrapper->dunder->name != row->name)
         return false;
-    if (wrapper->dunder->slot != row->slot)
+    if (wrapper->dunder->slot != row->slot && type_is_subtype(type, wrapper->owner))
         return true;                             // belongs to the other slot of that name
     bool agrees = !choice->specific || choice->specific == wrapper->function;
     if (agrees && wrapper->dunder == row && type_is_subtype(type, wrapper->owner)) {
