@@ -136,23 +136,43 @@ static Value ordered_repr(Thread *t, Value self)
     return result;
 }
 
+// What changes with everything but overwritten values.
+typedef struct OrderState {
+    const DictKeys *keys;
+    size_t filled, used;
+} OrderState;
+
+static OrderState state_of(const Dict *d)
+{
+    const DictKeys *keys = load_acquire(&d->keys);
+    return (OrderState){keys, load_acquire(&keys->filled), dict_length(d)};
+}
+
+// False with RuntimeError when d is not as it was.
+static bool state_holds(Thread *t, const Dict *d, const OrderState *before)
+{
+    OrderState now = state_of(d);
+    if (now.keys == before->keys && now.filled == before->filled && now.used == before->used)
+        return true;
+    raise(t, EXC(RuntimeError), "OrderedDict mutated during iteration");
+    return false;
+}
+
 // 1 when both have the same keys in the same order.
 static int same_order(Thread *t, Dict *a, Dict *b)
 {
     size_t i = 0, k = 0;
     Value left, right;
+    OrderState a_state = state_of(a), b_state = state_of(b);
     for (;;) {
         bool more = dict_next(a, &i, &left, NULL);
         if (more != dict_next(b, &k, &right, NULL))
             return 0;
         if (!more)
             return 1;
-        size_t n = dict_length(a), m = dict_length(b);
         int equal = values_equal(t, left, right);
-        if (equal >= 0 && (dict_length(a) != n || dict_length(b) != m)) {
-            raise(t, EXC(RuntimeError), "OrderedDict mutated during iteration");
+        if (equal >= 0 && (!state_holds(t, a, &a_state) || !state_holds(t, b, &b_state)))
             return -1;
-        }
         if (equal <= 0)
             return equal;
     }
@@ -391,13 +411,15 @@ static Value copy_method(Thread *t, const Value *args, size_t nargs)
         return 0;
     if (is_exactly(self, &type_ordered_dict))
         return dict_merge(t, as_dict(copy), self, true) ? copy : 0;
-    Value keys = dict_keys_list(t, as_dict(self));
-    for (size_t i = 0; keys && i < list_length(as_list(keys)); i++) {
-        Value key = list_get(as_list(keys), i), value = item_get(t, self, key);
-        if (!value || !item_set(t, copy, key, value))
+    OrderState state = state_of(as_dict(self));
+    Value key, value;
+    for (size_t position = 0; dict_next(as_dict(self), &position, &key, NULL);) {
+        value = item_get(t, self, key);
+        if (!value || !state_holds(t, as_dict(self), &state) || !item_set(t, copy, key, value)
+            || !state_holds(t, as_dict(self), &state))
             return 0;
     }
-    return keys ? copy : 0;
+    return copy;
 }
 
 static Value reduce_method(Thread *t, const Value *args, size_t nargs)

@@ -491,7 +491,7 @@ static Value iterator_reduce(Thread *t, const Value *args, size_t nargs)
     if (!iter)
         return 0;
     return it->bytes ? tuple_of(t, 3, iter, tuple_of(t, 1, it->bytes), fixnum(it->next))
-                     : tuple_of(t, 2, iter, tuple_of(t, 1, bytes_empty));
+                     : tuple_of(t, 2, iter, tuple_of(t, 1, tuple_empty));
 }
 
 static Value iterator_setstate(Thread *t, const Value *args, size_t nargs)

@@ -92,10 +92,11 @@ static inline Value step_backward(Thread *t, DictIterator *it, PickFn pick)
 {
     if (unlikely(!iterator_check(t, it)))
         return 0;
-    DictKeys *k = it->keys;
-    if (load_acquire(&as_dict(it->dict)->keys) != k && it->left)
-        return keys_changed(t);
-    for (size_t i = load_relaxed(&it->position); i-- > 0;) {
+    DictKeys *k = load_acquire(&as_dict(it->dict)->keys);   // as CPython: goes on in a new table where it has such a place
+    size_t start = load_relaxed(&it->position);
+    if (k != it->keys && start > load_acquire(&k->filled))
+        start = 0;
+    for (size_t i = start; i-- > 0;) {
         Value key = load_acquire(&k->entries[i].key), value = load_acquire(&k->entries[i].value);
         if (!value)
             continue;
