@@ -100,8 +100,10 @@ static inline Value step_backward(Thread *t, DictIterator *it, PickFn pick)
         Value key = load_acquire(&k->entries[i].key), value = load_acquire(&k->entries[i].value);
         if (!value)
             continue;
+        if (it->left == 0)
+            return keys_changed(t);
         store_relaxed(&it->position, i);
-        store_relaxed(&it->left, it->left ? it->left - 1 : 0);
+        store_relaxed(&it->left, it->left - 1);
         return pick(t, key, value);
     }
     store_relaxed(&it->dict, 0);
