@@ -3,7 +3,7 @@
 #include "frontend/diagnose.h"
 #include "frontend/parse.h"
 #include "src/types/bytes.h"
-#include "src/types/unicode.h"
+#include "src/types/unicode_names.h"
 
 // What a literal's prefix and quotes say; `body` is what stands between the quotes.
 typedef struct Literal {

@@ -32,7 +32,6 @@ bool char_numeric(uint32_t c, double *out);
 // The decomposition of one step: how many characters (0: none); *tag is "" for a canonical one. Hangul syllables have none here.
 int char_decomposition(uint32_t c, const uint32_t **out, const char **tag);
 uint32_t char_compose(uint32_t first, uint32_t second);       // 0: they do not combine
-bool unicode_lookup_name(const char *name, size_t size, uint32_t *out);   // the character of that name, in any case of letters
 extern const char *const char_category_names[], *const char_bidirectional_names[], *const char_width_names[];
 extern const char *const unicode_version;
 
