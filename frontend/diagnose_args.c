@@ -207,8 +207,11 @@ static bool diagnose_param_parens(Parser *p, ParamState *state)
     do {
         if (at_token(p, TOKEN_RPAR) && p->at > open + 1)
             break;
-        names = accept(p, TOKEN_NAME);
+        names = accept(p, TOKEN_NAME) &&
+                (state->is_lambda || !accept(p, TOKEN_COLON) || parse_expression(p));
     } while (names && accept(p, TOKEN_COMMA));
+    if (parse_failed(p))
+        return true;
     if (!names || state->defaults || state->slash || state->star || !accept(p, TOKEN_RPAR))
         return false;
     return raised(raise_at(p, span_from(p, open), "%s parameters cannot be parenthesized",

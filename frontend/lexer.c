@@ -253,6 +253,7 @@ static bool lex_type_comment(Lexer *lexer, Token *token, uint32_t start, bool bl
     lex_finish(lexer, token, ignore ? TOKEN_TYPE_IGNORE : TOKEN_TYPE_COMMENT, ignore ? after : at);
     if (ignore && blank)
         lexer->at_line_start = true;
+    lexer->blank_line = false;   // the comment is a token
     return true;
 }
 

@@ -54,7 +54,10 @@ static Node *parse_power(Parser *p)
     int op = p->at, base = p->stack_count;
     if (!left || !accept(p, TOKEN_DOUBLESTAR))
         return left;
+    if (!nest(p))
+        return NULL;
     Node *right = parse_factor(p);
+    unnest(p);
     return right ? make(p, BinOp, span_from(p, first), .left = left, .op = AST_Pow, .right = right)
                  : settle_for(p, left, op, base);
 }

@@ -1,10 +1,13 @@
 """Compares the front end's trees and errors with CPython's.
 
-usage: compare.py DUMPER python3.14 [--mode exec] FILES...
-DUMPER reads records "mode flags size" NEWLINE bytes NEWLINE and answers one line each (see dump.c).
+usage: python3.14 compare.py "build/adder tests/frontend/answer.py" FILES...
+The command reads records "mode flags size" NEWLINE bytes NEWLINE and answers one line each.
 Runs under CPython 3.14, which is the oracle: its own ast.dump is what each answer must equal.
+A FILE that ends in .jsonl has one JSON list [source, mode, flags] a line; others are sources.
 """
 import ast
+import json
+import shlex
 import subprocess
 import sys
 import warnings
@@ -31,7 +34,7 @@ class Dumper:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([self.command, "-L", "-"], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen(shlex.split(self.command), stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
 
     def ask(self, source, mode="x", flags=0):
@@ -56,18 +59,35 @@ def first_difference(a, b):
     return max(0, i - 60), i + 100
 
 
+def records(path):
+    """The sources of a file: [source, mode, flags] each."""
+    if not path.endswith(".jsonl"):
+        with open(path, "rb") as file:
+            yield file.read(), "x", 0
+        return
+    with open(path) as file:
+        for line in file:
+            source, mode, flags = json.loads(line)
+            modes = {"exec": "x", "eval": "e", "single": "s"}
+            if mode in modes and "\0" not in source and source.isprintable() | source.isascii():
+                yield source, modes[mode], flags & (0x200 | 0x1000 | 0x4000)
+
+
 def main():
     dumper = Dumper(sys.argv[1])
-    bad = 0
+    equal = bad = 0
     for path in sys.argv[2:]:
-        with open(path, "rb") as file:
-            source = file.read()
-        got, want = dumper.ask(source), oracle(source)
-        if got != want:
+        for source, mode, flags in records(path):
+            got, want = dumper.ask(source, mode, flags), oracle(source, mode, flags)
+            want = want.replace("\n", "\\n")
+            if got == want:
+                equal += 1
+                continue
             bad += 1
             start, end = first_difference(got, want)
-            print(f"{path}:\n  got  {got[start:end]}\n  want {want[start:end]}")
-    print(f"{len(sys.argv) - 2 - bad} equal, {bad} different")
+            name = path if mode == "x" and len(source) > 1000 else repr(source)[:300]
+            print(f"{name}:\n  got  {got[start:end]}\n  want {want[start:end]}")
+    print(f"{equal} equal, {bad} different")
     return bad != 0
 
 
