@@ -134,7 +134,7 @@ static Pair rect_special(double r, double phi)
         return (Pair){r, r * phi == r * phi ? r * phi : copysign(0.0, r > 0 ? phi : -phi)};
     if (isinf(r))
         return (Pair){INFINITY, NAN};
-    return phi == 0.0 ? (Pair){r, r * phi} : (Pair){NAN, NAN};
+    return phi == 0.0 ? (Pair){r, 0.0} : (Pair){NAN, NAN};
 }
 
 static Value cmath_rect(Thread *t, const Value *args, size_t nargs)

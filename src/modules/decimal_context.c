@@ -340,26 +340,33 @@ const NativeDef decimal_functions[] = {
     {0},
 };
 
-static Value template_new(Thread *t, Value module, const char *name, const DecContext *c)
-{
-    Context *context = dec_context_new(t, &type_decimal_context, c);
-    return context && module_add(t, module, name, value_of(context)) ? value_of(context) : 0;
-}
+static Value template_new(Thread *t, const DecContext *c) { return value_of(dec_context_new(t, &type_decimal_context, c)); }
 
-bool dec_context_exec(Thread *t, Value module)
+// The templates, made once.
+static bool templates_make(Thread *t)
 {
     enum { EMAX = 999999, ERRORS = DEC_INVALID | DEC_DIVISION_BY_ZERO | DEC_OVERFLOW };
     DecContext c = {.prec = 28, .emin = -EMAX, .emax = EMAX, .rounding = ROUND_HALF_EVEN, .capitals = 1, .traps = ERRORS};
     vm_add_root_range(&state, &state + 1);
-    state.default_context = template_new(t, module, "DefaultContext", &c);
+    state.default_context = template_new(t, &c);
     c.prec = 9;
     c.traps = 0;
-    state.extended_context = state.default_context ? template_new(t, module, "ExtendedContext", &c) : 0;
+    state.extended_context = state.default_context ? template_new(t, &c) : 0;
     c.rounding = ROUND_HALF_UP;
     c.traps = ERRORS | DEC_CLAMPED | DEC_UNDERFLOW;
-    state.basic_context = state.extended_context ? template_new(t, module, "BasicContext", &c) : 0;
+    state.basic_context = state.extended_context ? template_new(t, &c) : 0;
     state.variable = state.basic_context ? contextvar_new(t, "decimal_context", 0) : 0;
-    if (!state.variable || !module_add_type(t, module, &type_decimal_context))
+    return state.variable != 0;
+}
+
+bool dec_context_exec(Thread *t, Value module)
+{
+    if (!state.variable && !templates_make(t))
+        return false;
+    if (!module_add(t, module, "DefaultContext", state.default_context)
+        || !module_add(t, module, "ExtendedContext", state.extended_context)
+        || !module_add(t, module, "BasicContext", state.basic_context)
+        || !module_add_type(t, module, &type_decimal_context))
         return false;
     for (int i = 0; i < ROUNDING_COUNT; i++) {
         Value name = dec_rounding_name(t, (DecRounding)i);

@@ -290,6 +290,20 @@ static Value class_new(Thread *t, Value module, const char *name, Value base1, V
     return cls && module_add(t, module, name, cls) ? cls : 0;
 }
 
+// The classes are made once, however often and under whatever name the module is imported.
+static bool classes_add(Thread *t, Value module)
+{
+    if (!module_add(t, module, "DecimalException", decimal_exception))
+        return false;
+    for (size_t i = 0; i < SIGNALS; i++)
+        if (!module_add(t, module, signals[i].name, signals[i].cls))
+            return false;
+    for (size_t i = 1; i < CONDITIONS; i++)
+        if (!module_add(t, module, conditions[i].name, conditions[i].cls))
+            return false;
+    return true;
+}
+
 static bool signal_classes(Thread *t, Value module)
 {
     Value base = class_new(t, module, "DecimalException", value_of(EXC(ArithmeticError)), 0, 0);
@@ -321,7 +335,10 @@ static bool signal_classes(Thread *t, Value module)
 
 bool dec_signals_exec(Thread *t, Value module)
 {
+    if (signal_dict_class)
+        return classes_add(t, module);
     vm_add_root_range(signals, signals + SIGNALS);
+    vm_add_root_range(&decimal_exception, &decimal_exception + 1);
     vm_add_root_range(conditions, conditions + CONDITIONS);
     vm_add_root_range(&signal_dict_class, &signal_dict_class + 1);
     vm_add_root_range(&signal_tuple, &signal_tuple + 1);

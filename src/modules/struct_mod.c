@@ -187,7 +187,9 @@ static Struct *struct_for(Thread *t, Value format)
     if (is_exactly(format, &type_struct))
         return (Struct *)format;
     Value known = 0;
-    if (dict_get(t, as_dict(cache), format, &known) < 0)
+    if (is_bytes(format))                                     // str keys only: bytes and str are not to be compared
+        format = str_from_latin1(t, as_bytes(format)->data, as_bytes(format)->length);
+    if (!format || dict_get(t, as_dict(cache), format, &known) < 0)
         return NULL;
     if (known)
         return (Struct *)known;
@@ -423,6 +425,8 @@ static Value struct_iter_unpack_method(Thread *t, const Value *args, size_t narg
 static Value struct_sizeof_method(Thread *t, const Value *args, size_t nargs)
 {
     const Struct *s = (const Struct *)args[0];
+    if (!struct_ready(t, s))
+        return 0;
     return fixnum((int64_t)(sizeof(Struct) + (s->item_count + 1) * sizeof(StructItem)));
 }
 

@@ -218,19 +218,39 @@ static Value time_mktime(Thread *t, const Value *args, size_t nargs)
 
 // --- strftime ---
 
-// Appends one piece of a format, without NULs.
-static bool strftime_piece(Thread *t, StrBuilder *out, const char *piece, const struct tm *tm)
+// Appends one run of ASCII format, without NULs, as the C library formats it.
+static bool strftime_run(Thread *t, StrBuilder *out, const char *run, size_t n, const struct tm *tm)
 {
-    size_t n = strlen(piece);
     for (size_t room = size_max(n * 4, 256); n; room *= 4) {
         char *text = new_atomic(t, room);
         if (!text)
             return false;
-        size_t written = strftime(text, room, piece, tm);
+        size_t written = strftime(text, room, run, tm);
         if (written == 0 && room < n * 256)                   // perhaps too small, perhaps an empty result
             continue;
         Value str = str_from_fs(t, text, written);
         return str && builder_str(t, out, str);
+    }
+    return true;
+}
+
+// All else than ASCII is copied: no locale can spoil it.
+static bool strftime_build(Thread *t, StrBuilder *out, const Str *format, const struct tm *tm)
+{
+    char *run = new_atomic(t, format->length + 1);
+    if (!run)
+        return false;
+    size_t n = 0;
+    for (size_t i = 0; i <= format->length; i++) {
+        uint32_t c = i < format->length ? str_at(format, i) : 0;
+        if (c && c < 128) {
+            run[n++] = (char)c;
+            continue;
+        }
+        run[n] = 0;
+        if (!strftime_run(t, out, run, n, tm) || (i < format->length && !builder_char(t, out, c)))
+            return false;
+        n = 0;
     }
     return true;
 }
@@ -243,23 +263,9 @@ static Value time_strftime(Thread *t, const Value *args, size_t nargs)
     if (!tm_argument(t, args[1], "strftime", &tm))
         return 0;
     tm.tm_isdst = tm.tm_isdst < -1 ? -1 : tm.tm_isdst > 1 ? 1 : tm.tm_isdst;
-    size_t n;
-    const char *format = str_fs(t, args[0], &n);
-    if (!format)
-        return 0;
     StrBuilder out;
     builder_init(&out);
-    for (const char *end = format + n;;) {
-        size_t length = strlen(format);
-        if (!strftime_piece(t, &out, format, &tm))
-            return 0;
-        format += length;
-        if (format >= end)
-            return builder_finish(t, &out);
-        format++;
-        if (!builder_char(t, &out, 0))
-            return 0;
-    }
+    return strftime_build(t, &out, as_str(args[0]), &tm) ? builder_finish(t, &out) : 0;
 }
 
 static Value time_strptime(Thread *t, const Value *args, size_t nargs)
