@@ -4,6 +4,8 @@
 #include "src/types/str_methods.h"
 #include "src/types/unicode_names.h"
 
+#define ILLEGAL "illegal Unicode character"
+
 static int hex_value(uint32_t c)
 {
     return c - '0' < 10 ? (int)(c - '0') : (c | 0x20) - 'a' < 6 ? (int)((c | 0x20) - 'a' + 10) : -1;
@@ -25,7 +27,8 @@ static uint32_t simple_escape(uint8_t c)      // 0: none
 }
 
 // Decodes `digits` hexadecimal digits behind the escape at `start` whose letter is at *i - 1. *done: incomplete.
-static bool hex_escape(Thread *t, Decoder *d, size_t start, size_t *i, int digits, bool final, bool *done, const char *truncated)
+static bool hex_escape(Thread *t, Decoder *d, size_t start, size_t *i, int digits, bool final, bool *done, const char *truncated,
+                       const char *too_large)
 {
     uint32_t c = 0;
     int n = 0;
@@ -41,7 +44,7 @@ static bool hex_escape(Thread *t, Decoder *d, size_t start, size_t *i, int digit
         return decoder_error(t, d, start, *i, truncated, i);
     }
     if (c > MAX_CODE_POINT)
-        return decoder_error(t, d, start, *i, "illegal Unicode character", i);
+        return decoder_error(t, d, start, *i, too_large, i);
     return builder_char(t, &d->out, c);
 }
 
@@ -103,9 +106,9 @@ static bool escape_step(Thread *t, Decoder *d, size_t *i, bool final, bool *done
     if (c >= '0' && c <= '7')
         return octal_escape(t, d, c, i, invalid);
     switch (c) {
-    case 'x': return hex_escape(t, d, start, i, 2, final, done, "truncated \\xXX escape");
-    case 'u': return hex_escape(t, d, start, i, 4, final, done, "truncated \\uXXXX escape");
-    case 'U': return hex_escape(t, d, start, i, 8, final, done, "truncated \\UXXXXXXXX escape");
+    case 'x': return hex_escape(t, d, start, i, 2, final, done, "truncated \\xXX escape", ILLEGAL);
+    case 'u': return hex_escape(t, d, start, i, 4, final, done, "truncated \\uXXXX escape", ILLEGAL);
+    case 'U': return hex_escape(t, d, start, i, 8, final, done, "truncated \\UXXXXXXXX escape", ILLEGAL);
     case 'N': return name_escape(t, d, start, i, final, done);
     }
     if (*invalid == -1)
@@ -165,7 +168,8 @@ Value raw_unicode_escape_decode(Thread *t, const uint8_t *s, size_t n, const cha
             int digits = d.input[i + 1] == 'u' ? 4 : 8;
             i += 2;
             ok = hex_escape(t, &d, start, &i, digits, !consumed, &done,
-                            digits == 4 ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape");
+                            digits == 4 ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape",
+                            "\\Uxxxxxxxx out of range");
         } else {
             ok = builder_char(t, &d.out, c) && builder_char(t, &d.out, d.input[i + 1]);
             i += 2;
