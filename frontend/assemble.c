@@ -293,6 +293,20 @@ static Value names_tuple(Thread *t, const NamedList *list)
     return value_of(tuple);
 }
 
+// The parameter of annotation scopes is ".format" to the compiler, so that it hides no name; programs see "format".
+static Value local_names(Thread *t, const Unit *u)
+{
+    Value names = names_tuple(t, &u->locals);
+    bool hidden = u->scope->kind == SCOPE_ANNOTATION || u->scope->kind == SCOPE_TYPE_ALIAS || u->scope->kind == SCOPE_TYPE_VARIABLE;
+    if (names && hidden) {
+        Value format = str_intern_cstr(t, "format");
+        if (!format)
+            return 0;
+        as_tuple(names)->at[0] = format;
+    }
+    return names;
+}
+
 static Value registers_bytes(Thread *t, const NamedList *list)
 {
     Bytes *bytes = bytes_alloc(t, (size_t)list->count * 2);
@@ -319,7 +333,7 @@ static Value shown_constants(Thread *t, const Unit *u)
 
 static bool fill_tables(Thread *t, const Unit *u, CodeSpec *spec)
 {
-    spec->varnames = names_tuple(t, &u->locals);
+    spec->varnames = local_names(t, u);
     spec->cellvars = spec->varnames ? names_tuple(t, &u->cells) : 0;
     spec->freevars = spec->cellvars ? names_tuple(t, &u->frees) : 0;
     spec->cell_registers = spec->freevars ? registers_bytes(t, &u->cells) : 0;

@@ -100,7 +100,7 @@ static void match_value(Compiler *c, PatternState *state, Node *p, Reg subject)
 {
     Node *value = as_MatchValue(p)->value;
     Value k = expr_constant(value);
-    if (!k && value->kind != AST_Attribute && value->kind != AST_JoinedStr) {
+    if (!k && value->kind != AST_Attribute) {
         compile_error(c, p->at, "patterns may only match literals and attribute lookups");
         return;
     }
@@ -253,7 +253,7 @@ static Value keyword_attributes(Compiler *c, AstMatchClass *n)
                 compile_error(c, n->kwd_patterns.at[i]->at, "attribute name repeated in class pattern: %s",
                               str_utf8(c->t, n->kwd_attrs.at[i], NULL));
         }
-        names->at[i] = mangle(c, n->kwd_attrs.at[i]);
+        names->at[i] = n->kwd_attrs.at[i];   // not mangled
     }
     return c->failed ? 0 : checked(c, value_of(names));
 }

@@ -106,16 +106,13 @@ Value name_mangle(Thread *t, Value private_name, Value name)
 Value scope_mangle(Thread *t, const Scope *scope, Value name)
 {
     // Around a generic class only its type parameters are private to it.
-    if (scope->kind == SCOPE_TYPE_PARAMS && scope->private_name && scope->mangled.count >= 0) {
+    if (scope->mangled) {
         Value plain = interned(t, name);
-        if (!plain)
-            return 0;
-        for (int32_t i = 0; i < scope->mangled.count; i++) {
-            if (scope->mangled.at[i] == plain)
+        for (int32_t i = 0; plain && i < scope->mangled->count; i++) {
+            if (scope->mangled->at[i] == plain)
                 return name_mangle(t, scope->private_name, name);
         }
-        const Scope *outer = scope->parent;
-        return name_mangle(t, outer ? outer->private_name : 0, name);
+        return plain;
     }
     return name_mangle(t, scope->private_name, name);
 }

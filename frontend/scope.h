@@ -52,7 +52,7 @@ struct Scope {
     uint32_t symbol_count, symbol_room, mask;
     ValueSeq params;         // parameter names in order: positional, keyword-only, *args, **kwargs
     int32_t param_room;
-    ValueSeq mangled;        // type parameter scope of a class: the names that are mangled in it
+    ValueSeq *mangled;       // in the type parameter scope of a class: the only names that are mangled; else null
     AstSpan at;
     const char *info;        // SCOPE_TYPE_VARIABLE: "a TypeVar bound" …
     uint32_t id;             // index in Scopes.all

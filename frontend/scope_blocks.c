@@ -22,6 +22,16 @@ bool scope_allows(ScopeBuilder *b, const char *what, AstSpan at)
     return !b->failed;
 }
 
+// Trees made by programs may have anything there.
+static bool scope_wants_name(ScopeBuilder *b, const Node *node, const char *message)
+{
+    if (node->kind == AST_Name)
+        return true;
+    raise(b->t, EXC(TypeError), "%s", message);
+    b->failed = true;
+    return false;
+}
+
 // A lazily evaluated scope directly in a class sees the class's names through __classdict__.
 static void see_class(ScopeBuilder *b, Scope *scope, AstSpan at)
 {
@@ -59,7 +69,7 @@ static void enter_annotations(ScopeBuilder *b, Scope *parent, Node *key, AstSpan
     if (!scope)
         return;
     parent->annotations = scope;
-    define_implicit(b, "format", DEF_PARAM, at);
+    define_implicit(b, ".format", DEF_PARAM, at);
     bool lazy = !(b->scopes->future & CO_FUTURE_ANNOTATIONS);
     if (parent->kind == SCOPE_CLASS && lazy)
         see_class(b, scope, at);
@@ -106,7 +116,7 @@ static void visit_signature_annotations(ScopeBuilder *b, Node *function, Node *a
     bool lazy = !(b->scopes->future & CO_FUTURE_ANNOTATIONS);
     if (!lazy)
         scope->unevaluated = true;
-    define_implicit(b, "format", DEF_PARAM, function->at);
+    define_implicit(b, ".format", DEF_PARAM, function->at);
     if ((parent->kind == SCOPE_CLASS || parent->can_see_class) && lazy)
         see_class(b, scope, function->at);
     Astarguments *a = as_arguments(arguments);
@@ -180,8 +190,14 @@ static Scope *enter_type_params(ScopeBuilder *b, Value name, Node *node, NodeSeq
     if (parent->kind == SCOPE_CLASS)
         see_class(b, scope, node->at);
     define_type_params_implicits(b, scope, is_class, defaults, kwdefaults, node->at);
-    if (is_class)
-        scope->mangled.count = 0;
+    if (is_class) {
+        scope->mangled = arena_alloc(b->t, b->arena, sizeof *scope->mangled);
+        if (!scope->mangled) {
+            b->failed = true;
+            return NULL;
+        }
+        *scope->mangled = (ValueSeq){0, NULL};
+    }
     scope_visit_type_params(b, params);
     return b->failed ? NULL : scope;
 }
@@ -282,6 +298,8 @@ void scope_visit_class(ScopeBuilder *b, Node *node)
 void scope_visit_type_alias(ScopeBuilder *b, Node *node)
 {
     AstTypeAlias *n = as_TypeAlias(node);
+    if (!scope_wants_name(b, n->name, "TypeAlias with non-Name name"))
+        return;
     scope_visit_expr(b, n->name);
     Scope *outer = b->now;
     bool in_class = outer->kind == SCOPE_CLASS;
@@ -317,18 +335,19 @@ static Scope *visit_type_variable_part(ScopeBuilder *b, Node *param, Value name,
 static void add_mangled(ScopeBuilder *b, Value name)
 {
     Scope *scope = b->now;
-    if (b->failed || scope->mangled.count < 0)
+    if (b->failed || !scope->mangled)
         return;
-    Value *grown = arena_alloc(b->t, b->arena, (size_t)(scope->mangled.count + 1) * sizeof *grown);
+    ValueSeq *names = scope->mangled;
+    Value *grown = arena_alloc(b->t, b->arena, (size_t)(names->count + 1) * sizeof *grown);
     Value plain = str_intern(b->t, name);
     if (!grown || !plain) {
         b->failed = true;
         return;
     }
-    if (scope->mangled.count)
-        memcpy(grown, scope->mangled.at, (size_t)scope->mangled.count * sizeof *grown);
-    grown[scope->mangled.count] = plain;
-    scope->mangled = (ValueSeq){scope->mangled.count + 1, grown};
+    if (names->count)
+        memcpy(grown, names->at, (size_t)names->count * sizeof *grown);
+    grown[names->count] = plain;
+    *names = (ValueSeq){names->count + 1, grown};
 }
 
 static void check_type_param_name(ScopeBuilder *b, Value name, AstSpan at)
@@ -383,9 +402,10 @@ static void visit_clause(ScopeBuilder *b, Node *clause, bool first)
     if (n->is_async)
         b->now->coroutine = true;
     if (!first) {
+        bool before = b->now->comp_iter_expression;
         b->now->comp_iter_expression = true;
         scope_visit_expr(b, n->iter);
-        b->now->comp_iter_expression = false;
+        b->now->comp_iter_expression = before;
     }
     b->now->comp_iter_target = true;
     scope_visit_expr(b, n->target);
@@ -420,7 +440,6 @@ void scope_visit_comprehension(ScopeBuilder *b, Node *node, ScopeComprehension k
     }
     mark_node(node, scope);
     scope->comprehension = kind;
-    scope->comp_iter_expression = outer_iter;
     scope->inlined = kind != COMP_GENERATOR && !outer->can_see_class;
     scope->coroutine = contains_async(generators);
     define_implicit(b, ".0", DEF_PARAM, node->at);
@@ -486,6 +505,8 @@ static void extend_walrus(ScopeBuilder *b, Node *target)
 void scope_visit_named(ScopeBuilder *b, Node *node)
 {
     AstNamedExpr *n = as_NamedExpr(node);
+    if (!scope_wants_name(b, n->target, "NamedExpr target must be a Name"))
+        return;
     if (!scope_allows(b, "named expression", node->at))
         return;
     if (b->now->comp_iter_expression) {

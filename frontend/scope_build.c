@@ -56,7 +56,6 @@ Scope *scope_enter(ScopeBuilder *b, ScopeKind kind, Value name, Node *node, AstS
     }
     Scope *parent = b->now;
     *scope = (Scope){.kind = kind, .name = name, .node = node, .parent = parent, .private_name = b->private_name, .at = at};
-    scope->mangled.count = -1;
     if (!scopes_add(b, scope)) {
         b->failed = true;
         return NULL;
@@ -69,6 +68,11 @@ Scope *scope_enter(ScopeBuilder *b, ScopeKind kind, Value name, Node *node, AstS
             parent->first_child = scope;
         parent->last_child = scope;
         scope->unevaluated = parent->unevaluated;
+        scope->comp_iter_expression = parent->comp_iter_expression;
+        if (parent->mangled && kind != SCOPE_CLASS) {
+            scope->mangled = parent->mangled;
+            scope->private_name = parent->private_name;
+        }
     }
     b->now = scope;
     return scope;
@@ -132,7 +136,7 @@ void scope_define_in(ScopeBuilder *b, Scope *scope, Value name, uint32_t flag, A
         scope_error(b, at, "duplicate type parameter '%s'", utf8(b, mangled));
         return;
     }
-    if (scope->comp_iter_target)
+    if (scope->comp_iter_target && (flag & DEF_LOCAL))
         define_iteration_variable(b, scope, symbol, at);
     symbol->flags |= flag;
     if (flag & DEF_PARAM)

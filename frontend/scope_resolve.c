@@ -96,6 +96,22 @@ static MUST_CHECK bool resolve_nonlocal(Resolver *r, Scope *scope, Symbol *symbo
     return pass_through(r, scope, owner, symbol->name);
 }
 
+// In a class's annotation scopes a name that the class binds is never a variable of a function around: it is looked up in the
+// namespace, then globally.
+static bool resolve_by_class(const Scope *scope, Symbol *symbol)
+{
+    if (class_implicit(symbol->name))
+        return false;
+    const Scope *cls = scope->parent;
+    while (cls && cls->kind != SCOPE_CLASS && cls->can_see_class)
+        cls = cls->parent;
+    const Symbol *there = cls && cls->kind == SCOPE_CLASS ? scope_find(cls, symbol->name) : NULL;
+    if (!there || !((there->flags & DEF_GLOBAL) || ((there->flags & DEF_BOUND) && !(there->flags & DEF_NONLOCAL))))
+        return false;
+    symbol->binding = there->flags & DEF_GLOBAL ? BINDING_GLOBAL_EXPLICIT : BINDING_GLOBAL_IMPLICIT;
+    return true;
+}
+
 static MUST_CHECK bool resolve_symbol(Resolver *r, Scope *scope, Symbol *symbol)
 {
     if (symbol->flags & DEF_GLOBAL) {
@@ -113,6 +129,8 @@ static MUST_CHECK bool resolve_symbol(Resolver *r, Scope *scope, Symbol *symbol)
     }
     if (!(symbol->flags & DEF_USE))
         return true;   // only passed through here
+    if (scope->can_see_class && resolve_by_class(scope, symbol))
+        return true;
     Owner owner = scope->parent ? find_owner(scope, symbol->name) : (Owner){OWNER_NONE, NULL};
     if (owner.kind)
         return pass_through(r, scope, owner, symbol->name);
@@ -121,9 +139,12 @@ static MUST_CHECK bool resolve_symbol(Resolver *r, Scope *scope, Symbol *symbol)
     return true;
 }
 
-static bool is_unevaluated(const Scope *scope)
+static void note_comprehension_cells(Scope *scope)
 {
-    return scope->unevaluated;
+    for (uint32_t i = 0; scope->inlined && i < scope->symbol_count; i++) {
+        if (scope->symbols[i]->binding == BINDING_CELL)
+            scope->symbols[i]->flags |= DEF_COMP_CELL;
+    }
 }
 
 bool scopes_resolve(Thread *t, Arena *arena, Value filename, Scopes *scopes)
@@ -131,12 +152,14 @@ bool scopes_resolve(Thread *t, Arena *arena, Value filename, Scopes *scopes)
     Resolver r = {t, arena, filename, scopes};
     for (uint32_t i = 1; i < scopes->count; i++) {
         Scope *scope = scopes->all[i];
-        if (is_unevaluated(scope))
+        if (scope->unevaluated)
             continue;
         for (uint32_t j = 0; j < scope->symbol_count; j++) {
             if (!resolve_symbol(&r, scope, scope->symbols[j]))
                 return false;
         }
     }
+    for (uint32_t i = 1; i < scopes->count; i++)
+        note_comprehension_cells(scopes->all[i]);
     return true;
 }
