@@ -22,7 +22,11 @@ READ_INT(i64, int64_t, int_from_int64)
 READ_INT(u64, uint64_t, int_from_uint64)
 READ_INT(float, float, float_new)
 READ_INT(double, double, float_new)
-READ_INT(char, uint32_t, str_from_char)
+static Value char_from_item(Thread *t, uint32_t v)
+{
+    return v <= 0x10ffff ? str_from_char(t, v) : raise(t, EXC(ValueError), "chr() arg not in range(0x110000)");
+}
+READ_INT(char, uint32_t, char_from_item)
 
 static bool overflow(Thread *t, const char *message)
 {

@@ -23,6 +23,9 @@ Value array_to_text(Thread *t, Array *a)
 {
     size_t n;
     uint8_t *items = array_snapshot(t, a, &n);
+    for (size_t i = 0; items && i < n; i++)
+        if (((const uint32_t *)items)[i] > 0x10ffff)
+            return str_decode(t, items, n * sizeof(uint32_t), "utf-32-le", "strict");   // says what is wrong
     return items ? str_from_ucs4(t, (const uint32_t *)items, n) : 0;
 }
 

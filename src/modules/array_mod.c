@@ -183,6 +183,9 @@ static Value array_new_slot(Thread *t, Type *cls, const Value *args, size_t narg
     if (!kind)
         return 0;
     Value initial = nargs > 1 ? args[1] : 0;
+    if (kind->typecode == 'u'
+        && !warn(t, EXC(DeprecationWarning), 1, "The 'u' type code is deprecated and will be removed in Python 3.16"))
+        return 0;
     if (initial && !is_text_kind(kind)) {
         if (is_str(initial))
             return raise(t, EXC(TypeError), "cannot use a str to initialize an array with typecode '%c'", kind->typecode);
@@ -334,7 +337,11 @@ static bool array_setitem(Thread *t, Value self, Value key, Value value)
         return raise(t, EXC(IndexError), "array assignment index out of range") != 0;
     if (!value)
         return array_splice(t, a, (size_t)i, 1, NULL, 0);
-    return a->kind->write(t, value, item) && ((size_t)i >= array_length(a) || array_splice(t, a, (size_t)i, 1, item, 1));
+    if (!a->kind->write(t, value, item))
+        return false;
+    if ((size_t)i >= array_length(a))   // the conversion has shortened it
+        return raise(t, EXC(IndexError), "array assignment index out of range") != 0;
+    return array_splice(t, a, (size_t)i, 1, item, 1);
 }
 
 static int array_contains(Thread *t, Value self, Value item)

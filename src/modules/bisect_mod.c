@@ -3,6 +3,7 @@
 #include "src/core/native.h"
 #include "src/ops/ops.h"
 #include "src/types/list.h"
+#include "src/types/number.h"
 
 // Parameters of all four functions, in the order of their signature.
 enum { ARG_SEQUENCE, ARG_ITEM, ARG_LOW, ARG_HIGH, ARG_KEY };
@@ -31,7 +32,7 @@ static int64_t search(Thread *t, const Value *args, Value item, bool behind)
     }
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
-        Value there = item_get(t, args[ARG_SEQUENCE], fixnum(middle));
+        Value index = int_from_int64(t, middle), there = index ? item_get(t, args[ARG_SEQUENCE], index) : 0;
         there = there ? key_of(t, args[ARG_KEY], there) : 0;
         if (!there)
             return -1;
@@ -49,7 +50,7 @@ static int64_t search(Thread *t, const Value *args, Value item, bool behind)
 static Value find(Thread *t, const Value *args, bool behind)
 {
     int64_t at = search(t, args, args[ARG_ITEM], behind);
-    return at < 0 ? 0 : fixnum(at);
+    return at < 0 ? 0 : int_from_int64(t, at);
 }
 
 static Value insert(Thread *t, const Value *args, bool behind)
@@ -60,7 +61,8 @@ static Value insert(Thread *t, const Value *args, bool behind)
         return 0;
     if (is_exactly(args[ARG_SEQUENCE], &type_list))
         return list_insert(t, as_list(args[ARG_SEQUENCE]), at, args[ARG_ITEM]) ? NONE : 0;
-    return call_method2(t, args[ARG_SEQUENCE], N(insert), fixnum(at), args[ARG_ITEM]) ? NONE : 0;
+    Value index = int_from_int64(t, at);
+    return index && call_method2(t, args[ARG_SEQUENCE], N(insert), index, args[ARG_ITEM]) ? NONE : 0;
 }
 
 static Value bisect_right(Thread *t, const Value *args, size_t nargs)

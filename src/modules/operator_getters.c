@@ -38,6 +38,18 @@ static const NativeDef getter_methods[] = {
     {0},
 };
 
+// Of a getter itself: what it is called with.
+static Value call_signature(Thread *t, Value self)
+{
+    (void)self;
+    return str_from_cstr(t, "(obj, /)");
+}
+
+static const GetSetDef getter_getsets[] = {
+    {"__text_signature__", call_signature, NULL, NULL},
+    {0},
+};
+
 static Getter *getter_new(Thread *t, Type *cls, const Type *builtin, const Value *args, size_t nargs, Value kwnames)
 {
     bool own_init = cls->slots.init != builtin->slots.init;
@@ -87,6 +99,7 @@ Type type_itemgetter = {
     .new_signature = "(item, /, *items)",
     .slots = {.new = itemgetter_new, .call = itemgetter_call, .repr = getter_repr},
     .methods = getter_methods,
+    .getsets = getter_getsets,
 };
 
 // --- attrgetter ---
@@ -159,6 +172,7 @@ Type type_attrgetter = {
     .new_signature = "(attr, /, *attrs)",
     .slots = {.new = attrgetter_new, .call = attrgetter_call, .repr = getter_repr},
     .methods = getter_methods,
+    .getsets = getter_getsets,
 };
 
 // --- methodcaller ---
@@ -254,4 +268,5 @@ Type type_methodcaller = {
     .new_signature = "(name, /, *args, **kwargs)",
     .slots = {.new = methodcaller_new, .call = methodcaller_call, .repr = methodcaller_repr},
     .methods = methodcaller_methods,
+    .getsets = getter_getsets,
 };

@@ -59,13 +59,12 @@ static Value compare_lists(Thread *t, List *a, List *b, CompareOp op)
         return value_bool(op == CMP_NE);
     for (size_t i = 0;; i++) {
         Value left = list_get(a, i), right = list_get(b, i);
-        if (!left || !right) {
-            size_t n = list_length(a), m = list_length(b);
-            return value_bool(order_matches(n < m ? -1 : n > m, op));
-        }
-        int equal = values_equal(t, left, right);
+        int equal = left && right ? values_equal(t, left, right) : 0;
         if (equal < 0)
             return 0;
+        size_t n = list_length(a), m = list_length(b);   // after a comparison that may have changed them
+        if (!equal && (i >= n || i >= m))
+            return value_bool(order_matches(n < m ? -1 : n > m, op));
         if (!equal)
             return equality ? value_bool(op == CMP_NE) : compare(t, left, right, op);
     }
