@@ -247,8 +247,11 @@ static Value check_through_class(Thread *t, Value cls, Value subclass)
 static Value abc_instancecheck(Thread *t, const Value *args, size_t nargs)
 {
     (void)nargs;
-    Value cls = args[0], subclass = attr_get(t, args[1], N(__class__));
-    AbcData *data = subclass ? data_of(t, cls) : NULL;
+    Value cls = args[0], subclass;
+    int found = attr_find(t, args[1], N(__class__), &subclass);
+    if (!found)
+        subclass = value_of(type_of(args[1]));
+    AbcData *data = found >= 0 ? data_of(t, cls) : NULL;
     if (!data)
         return 0;
     uint32_t id = is_type(subclass) ? as_type(subclass)->root_shape : 0;

@@ -244,7 +244,7 @@ static bool namespaces(Thread *t, const char *function, Value *globals, Value *l
 static bool builtins_ensure(Thread *t, Value globals)
 {
     int has = dict_contains(t, as_dict(globals), N(__builtins__));
-    return has > 0 || (has == 0 && dict_set(t, as_dict(globals), N(__builtins__), t->vm->builtins_module));
+    return has > 0 || (has == 0 && dict_set(t, as_dict(globals), N(__builtins__), t->vm->builtins));
 }
 
 static Value run_text(Thread *t, SourceText source, ParseMode mode, Value globals, Value locals)

@@ -92,7 +92,7 @@ static bool set_annotate(Thread *t, Value o, Value value) { return set_own(t, o,
 
 static const GetSetDef getsets[] = {
     {"__isabstractmethod__", get_isabstract, NULL, NULL},
-    {"__dict__", object_get_dict, object_set_dict, NULL},
+    {"__dict__", object_get_dict, builtin_set_dict, NULL},
     {"__annotations__", get_annotations, set_annotations, NULL},
     {"__annotate__", get_annotate, set_annotate, NULL},
     {0},

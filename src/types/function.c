@@ -23,10 +23,13 @@ static void new_version(Function *f)
 
 // --- making ---
 
-// The builtins that code with these globals sees: globals["__builtins__"], a module or dict, else the VM's.
+// The builtins that code with these globals sees: globals["__builtins__"], a module or dict, else what the running code sees.
 static Value builtins_of(Thread *t, Value globals)
 {
     Value builtins = dict_get_known(as_dict(globals), N(__builtins__));
+    Value caller = builtins || !hooks.current_globals ? 0 : hooks.current_globals(t);
+    if (caller)
+        builtins = dict_get_known(as_dict(caller), N(__builtins__));
     if (builtins && is_instance_flag(builtins, TYPE_IS_MODULE))
         return ((Module *)builtins)->dict;
     return builtins && is_dict(builtins) ? builtins : t->vm->builtins;
@@ -118,6 +121,10 @@ static bool set_code(Thread *t, Value o, Value value)
     size_t cells = f->closure ? as_tuple(f->closure)->length : 0;
     if (cells != ((Code *)value)->free_count)
         return raise(t, EXC(ValueError), "%U() requires a code object with %lu free vars, not %d", f->name, (uint64_t)cells, (int)((Code *)value)->free_count);
+    enum { KIND = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR };
+    if (((f->code->flags ^ ((Code *)value)->flags) & KIND) &&
+        !warn(t, EXC(DeprecationWarning), 1, "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)"))
+        return false;
     publish(&f->code, (Code *)value);
     new_version(f);
     return true;
@@ -211,7 +218,7 @@ static const GetSetDef function_getsets[] = {
     {"__kwdefaults__", get_kwdefaults, set_kwdefaults, NULL},
     {"__annotations__", get_annotations, set_annotations, "Dict of annotations in a function object."},
     {"__annotate__", get_annotate, set_annotate, "Get the code object for a function."},
-    {"__dict__", object_get_dict, object_set_dict, NULL},
+    {"__dict__", object_get_dict, builtin_set_dict, NULL},
     {"__name__", get_name, set_name, NULL},
     {"__qualname__", get_qualname, set_qualname, NULL},
     {"__type_params__", get_type_params, set_type_params, "Get the declared type parameters for a function."},

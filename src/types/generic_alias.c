@@ -66,6 +66,22 @@ static bool append_list(Thread *t, StrBuilder *b, const Value *items, size_t n)
     return builder_char(t, b, ']');
 }
 
+// A list may shrink while its items are shown.
+static bool append_live_list(Thread *t, StrBuilder *b, const List *list)
+{
+    size_t n = list_length(list);
+    if (!builder_char(t, b, '['))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        Value item = list_get(list, i);
+        if (!item)
+            return raise(t, EXC(IndexError), "list index out of range");
+        if ((i && !builder_cstr(t, b, ", ")) || !generic_append_item(t, b, item))
+            return false;
+    }
+    return builder_char(t, b, ']');
+}
+
 // "module.qualname" of things that have both and are no aliases themselves; otherwise repr.
 bool generic_append_item(Thread *t, StrBuilder *b, Value item)
 {
@@ -73,9 +89,7 @@ bool generic_append_item(Thread *t, StrBuilder *b, Value item)
     if (item == ELLIPSIS)
         return builder_cstr(t, b, "...");
     if (is_exactly(item, &type_list)) {
-        size_t n;
-        Value *items = list_snapshot(t, as_list(item), &n);
-        return items && append_list(t, b, items, n);
+        return append_live_list(t, b, as_list(item));
     }
     int found = attr_find(t, item, N(__origin__), &origin);
     if (found > 0)
@@ -249,8 +263,8 @@ static Value method_reduce(Thread *t, const Value *args, size_t nargs)
 
 static Value method_dir(Thread *t, const Value *args, size_t nargs)
 {
-    static const char *const extra[] = {"__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__", "__deepcopy__",
-                                        "__unpacked__", "__typing_unpacked_tuple_args__", "__class__"};
+    static const char *const extra[] = {"__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__unpacked__",
+                                         "__typing_unpacked_tuple_args__", "__class__"};
     (void)nargs;
     Value names = call_method0(t, as_alias(args[0])->origin, N(__dir__));
     if (!names && pending_clear_if(t, EXC(TypeError)))

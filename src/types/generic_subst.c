@@ -166,6 +166,8 @@ static bool substitute_one(Thread *t, const Substitution *s, Value arg, List *ou
     if (found < 0)
         return false;
     int at = found ? parameter_index(s->parameters, arg) : -1;
+    if (found && at < 0)
+        return raise(t, EXC(TypeError), "%R not found in __parameters__", arg);
     Value replaced = at >= 0 ? call1(t, subst, s->items->at[at]) : substitute_inner(t, s, arg);
     if (!replaced)
         return false;

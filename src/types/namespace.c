@@ -104,7 +104,8 @@ static Value method_replace(Thread *t, const Value *args, size_t nargs)
     if (!made)
         return 0;
     if (!type_is_subtype(type_of(made), &type_simplenamespace))
-        return raise(t, EXC(TypeError), "expect %N type, but %N() returned '%T' object", &type_simplenamespace, type_of(args[0]), made);
+        return raise(t, EXC(TypeError), "expect types.SimpleNamespace type, but %V.%U() returned '%T' object",
+                     type_get_module(t, value_of(type_of(args[0]))), type_of(args[0])->qualname, made);
     Value dict = instance_dict_copy(t, as_object(args[0]));
     if (!dict || !set_from_dict(t, made, as_dict(dict)) || (args[1] && !set_from_dict(t, made, as_dict(args[1]))))
         return 0;

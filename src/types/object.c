@@ -145,6 +145,14 @@ bool object_set_dict(Thread *t, Value self, Value dict)
     return instance_set_dict(t, as_object(self), dict);
 }
 
+// The same for instances of builtin types, which keep their dict.
+bool builtin_set_dict(Thread *t, Value self, Value dict)
+{
+    if (!dict)
+        return raise(t, EXC(TypeError), "cannot delete __dict__");
+    return object_set_dict(t, self, dict);
+}
+
 // --- dir ---
 
 bool dir_merge_class(Thread *t, Dict *names, Value cls)

@@ -37,8 +37,7 @@ static Value paramspec_make(Thread *t, Type *cls, const Value *args, size_t narg
     if (!p || !read_flags(t, a + 3, p))
         return 0;
     p->name = a[0];
-    if (a[1] && a[1] != NONE && !(p->bound = type_check(t, a[1], "Bound must be a type.")))
-        return 0;
+    p->bound = a[1] == NONE ? 0 : a[1];
     p->default_value = a[2] == NO_DEFAULT ? 0 : a[2];
     return parameter_set_module(t, value_of(p)) ? value_of(p) : 0;
 }
@@ -71,7 +70,7 @@ static const GetSetDef paramspec_getsets[] = {
     {"evaluate_default", parameter_get_evaluate_default, NULL, NULL},
     {"args", get_args, NULL, "Represents positional arguments."},
     {"kwargs", get_kwargs, NULL, "Represents keyword arguments."},
-    {"__dict__", object_get_dict, object_set_dict, NULL},
+    {"__dict__", object_get_dict, builtin_set_dict, NULL},
     {0},
 };
 
@@ -88,7 +87,7 @@ static Value paramspec_prepare(Thread *t, const Value *args, size_t nargs) { (vo
 static Value refuse_subclass(Thread *t, const Value *args, size_t nargs)
 {
     (void)nargs;
-    return raise(t, EXC(TypeError), "Cannot subclass an instance of %T", args[0]);
+    return raise(t, EXC(TypeError), "Cannot subclass an instance of %s", type_short_name(type_of(args[0])));
 }
 
 static const NativeDef paramspec_methods[] = {
@@ -204,7 +203,7 @@ static const GetSetDef tuple_getsets[] = {
     {"__name__", parameter_get_name, NULL, NULL},
     {"__default__", parameter_get_default, NULL, NULL},
     {"evaluate_default", parameter_get_evaluate_default, NULL, NULL},
-    {"__dict__", object_get_dict, object_set_dict, NULL},
+    {"__dict__", object_get_dict, builtin_set_dict, NULL},
     {0},
 };
 

@@ -98,6 +98,7 @@ bool descriptor_is_data(Value descriptor);
 
 int type_set_own(Thread *t, Type *type, Value name, Value value);   // past all checks: 1, 0 nothing to delete, -1
 void type_break_plans(Type *type, Value name, Value old, Value new);   // types mutex held
+bool type_looks_made(const Type *type);                       // builtin that CPython has as a heap type
 Value type_get_module(Thread *t, Value o);
 Value type_show(Thread *t, Value o);                          // repr of a class
 const char *type_name_text(Thread *t, const char *text);      // copy that a Type may point to
@@ -127,8 +128,9 @@ Value object_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value kw
 bool object_init(Thread *t, Value self, const Value *args, size_t nargs, Value kwnames);
 void instance_watch_end(Value v);                             // registers the finaliser of an object made before its class had one
 Value object_get_dict(Thread *t, Value o);                    // o.__dict__ as the getset of classes gives it
-extern const GetSetDef instance_dict_getset;                   // __dict__
+extern const GetSetDef instance_dict_getset, builtin_dict_getset;   // __dict__ of classes and of builtin types
 bool object_set_dict(Thread *t, Value o, Value dict);
+bool builtin_set_dict(Thread *t, Value o, Value dict);
 Value object_reduce_ex(Thread *t, const Value *args, size_t nargs);
 Value object_reduce(Thread *t, const Value *args, size_t nargs);
 Value object_getstate(Thread *t, const Value *args, size_t nargs);

@@ -166,6 +166,8 @@ static Value get_flags(Thread *t, Value o)
     for (size_t i = 0; i < COUNT_OF(flag_map); i++)
         if (load_relaxed(&as_type(o)->flags) & flag_map[i].ours)
             flags |= flag_map[i].theirs;
+    if (!type_has_flag(as_type(o), TYPE_HEAP) && type_looks_made(as_type(o)))
+        flags |= TPFLAG_HEAP;
     return fixnum(flags);
 }
 

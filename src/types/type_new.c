@@ -198,6 +198,7 @@ static Value get_weakref(Thread *t, Value o)
     return weakref_first(o);
 }
 
+const GetSetDef builtin_dict_getset = {"__dict__", object_get_dict, builtin_set_dict, NULL};
 const GetSetDef instance_dict_getset = {"__dict__", object_get_dict, object_set_dict, "dictionary for instance variables"};
 static const GetSetDef weakref_getset = {"__weakref__", get_weakref, NULL, "list of weak references to the object"};
 

@@ -107,9 +107,7 @@ bool parameter_set_module(Thread *t, Value parameter)
 {
     Value globals = hooks.current_globals ? hooks.current_globals(t) : 0;
     Value module = globals ? dict_get_known(as_dict(globals), N(__name__)) : 0;
-    if (!module || !is_str(module) || str_equal_cstr(module, "typing"))
-        return true;
-    return instance_set(t, as_object(parameter), N(__module__), module);
+    return instance_set(t, as_object(parameter), N(__module__), module ? module : NONE);
 }
 
 Value typing_call(Thread *t, const char *function, const Value *args, size_t nargs)

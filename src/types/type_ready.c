@@ -81,12 +81,24 @@ static bool set_names(Thread *t, Type *type)
     return type->name_str && (short_name == type->name || type->module);
 }
 
+// CPython makes most types of native modules at run time: these show a __module__ in their dict and the flag of such types.
+bool type_looks_made(const Type *type)
+{
+    return type->module && strncmp(type->name, "types.", 6) && type != &type_union && strcmp(type->name, "collections.OrderedDict");
+}
+
+static bool add_module(Thread *t, Type *type)
+{
+    return !type_looks_made(type) || dict_get_known(as_dict(type->attributes), N(__module__)) ||
+           dict_set(t, as_dict(type->attributes), N(__module__), type->module);
+}
+
 // Instances with attributes show them as __dict__, unless the type has a __dict__ of its own making.
 static bool add_dict(Thread *t, Type *type, bool has_area)
 {
     if (!has_area || dict_get_known(as_dict(type->attributes), N(__dict__)))
         return true;
-    return add(t, type, "__dict__", getset_descriptor_new(t, &instance_dict_getset, type));
+    return add(t, type, "__dict__", getset_descriptor_new(t, &builtin_dict_getset, type));
 }
 
 // --- inheritance ---
@@ -145,11 +157,13 @@ bool type_ready(Thread *t, Type *type)
     type->attributes = value_of(dict_new(t));
     if (!type->attributes || !set_names(t, type) || !set_lineage(t, type))
         return false;
-    if (!add_tables(t, type) || !type_add_wrappers(t, type, &own) || !add_constructor(t, type, &own) || !add_doc(t, type) || !add_dict(t, type, has_area) ||
+    if (!add_tables(t, type) || !type_add_wrappers(t, type, &own) || !add_constructor(t, type, &own) || !add_doc(t, type) || !add_dict(t, type, has_area) || !add_module(t, type) ||
         !settle_hash(t, type, &own))
         return false;
     if (type->base)
         type_inherit_slots(type, type->base);
+    if (type_has_flag(type, TYPE_DISALLOW_NEW))
+        type->slots.new = NULL;
     type->version = type_version_next();
     type->flags |= TYPE_READY;
     return shape_make_roots(t, type, type->root_shape);   // 0 for types that are no rows of types.def

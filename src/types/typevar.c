@@ -85,7 +85,7 @@ static const GetSetDef getsets[] = {
     {"evaluate_bound", get_evaluate_bound, NULL, NULL},
     {"evaluate_constraints", get_evaluate_constraints, NULL, NULL},
     {"evaluate_default", parameter_get_evaluate_default, NULL, NULL},
-    {"__dict__", object_get_dict, object_set_dict, NULL},
+    {"__dict__", object_get_dict, builtin_set_dict, NULL},
     {0},
 };
 
@@ -125,7 +125,7 @@ static Value method_prepare_subst(Thread *t, const Value *args, size_t nargs)
             return pair ? binary_op(t, BINARY_ADD, args[2], pair) : 0;
         }
     }
-    return raise(t, EXC(TypeError), "Too few arguments for %R; actual %lu, expected %lu", args[1], (uint64_t)given, (uint64_t)index + 1);
+    return raise(t, EXC(TypeError), "Too few arguments for %R; actual %lu, expected at least %lu", args[1], (uint64_t)given, (uint64_t)index + 1);
 }
 
 static Value method_mro_entries(Thread *t, const Value *args, size_t nargs)

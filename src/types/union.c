@@ -199,12 +199,12 @@ static Value repr(Thread *t, Value o)
 static bool hash(Thread *t, Value o, Hash *out)
 {
     const Union *u = as_union(o);
-    if (as_tuple(u->unhashable)->length) {
-        const Tuple *bad = as_tuple(u->unhashable);
-        for (size_t i = 0; i < bad->length; i++)
-            if (!value_hash(t, bad->at[i], out))
-                return false;
-    }
+    const Tuple *bad = as_tuple(u->unhashable);
+    for (size_t i = 0; i < bad->length; i++)
+        if (!value_hash(t, bad->at[i], out))
+            return false;
+    if (bad->length)                                         // they have become hashable
+        return raise(t, EXC(TypeError), "union contains %lu unhashable element%s", (uint64_t)bad->length, bad->length == 1 ? "" : "s");
     for (size_t i = 0; i < as_tuple(u->args)->length; i++)   // members may have lost their hash meanwhile
         if (!value_hash(t, as_tuple(u->args)->at[i], out))
             return false;
@@ -264,9 +264,12 @@ static Value getitem(Thread *t, Value o, Value item)
     return members_finish(t, &m);
 }
 
+// Other than for types, what Union[...] takes is allowed: strings are forward references.
 static Value union_or(Thread *t, Value a, Value b)
 {
-    return union_of(t, a, b);
+    if ((is_unionable(a) || is_str(a)) && (is_unionable(b) || is_str(b)))
+        return union_of_checked(t, a, b);
+    return NOTIMPLEMENTED;
 }
 
 static Value get_args(Thread *t, Value o) { (void)t; return as_union(o)->args; }
@@ -274,7 +277,10 @@ static Value get_parameters(Thread *t, Value o) { return parameters_of(t, as_uni
 static Value get_origin(Thread *t, Value o) { (void)t; (void)o; return value_of(&type_union); }
 static Value get_name(Thread *t, Value o) { (void)o; return str_intern_cstr(t, "Union"); }
 
+static Value get_module(Thread *t, Value o) { (void)o; return str_intern_cstr(t, "typing"); }
+
 static const GetSetDef getsets[] = {
+    {"__module__", get_module, NULL, NULL},
     {"__name__", get_name, NULL, NULL},
     {"__qualname__", get_name, NULL, NULL},
     {"__origin__", get_origin, NULL, NULL},
