@@ -145,16 +145,45 @@ bool attr_reads_generic(Type *type)
            ((WrapperDescriptor *)getattribute)->function == (void *)attr_generic_get;
 }
 
+// The function of a plain classmethod: a call can pass the class itself instead of binding. Else 0.
+static inline Value class_method_function(Value descr)
+{
+    if (!is_exactly(descr, &type_classmethod))
+        return 0;
+    Value function = ((ClassMethod *)descr)->function;
+    return function && type_has_flag(type_of(function), TYPE_METHOD_DESCRIPTOR) ? function : 0;
+}
+
+// Methods of classes: classmethods, and methods of the metaclass.
+static Value type_get_method(Thread *t, Value o, Value name, Value *out_self)
+{
+    Type *meta = as_object(o)->type;
+    Value meta_attribute = type_lookup(meta, name);
+    if (meta_attribute && descriptor_is_data(meta_attribute))
+        return type_attr_get(t, o, name);
+    Value found = type_lookup(as_type(o), name);
+    Value function = found ? class_method_function(found) : meta_attribute && type_has_flag(type_of(meta_attribute), TYPE_METHOD_DESCRIPTOR) ? meta_attribute : 0;
+    if (!function)
+        return type_attr_get(t, o, name);
+    *out_self = o;
+    return function;
+}
+
 Value attr_get_method(Thread *t, Value o, Value name, Value *out_self)
 {
     Type *type = type_of(o);
     *out_self = 0;
-    if (is_interned_name(name) && attr_reads_generic(type)) {
+    if (unlikely(!is_interned_name(name)))
+        return attr_get(t, o, name);
+    if (type->slots.getattr == type_attr_get)
+        return type_get_method(t, o, name, out_self);
+    if (attr_reads_generic(type)) {
         Value descr = type_lookup(type, name);
-        if (descr && type_has_flag(type_of(descr), TYPE_METHOD_DESCRIPTOR)) {
+        Value function = !descr ? 0 : type_has_flag(type_of(descr), TYPE_METHOD_DESCRIPTOR) ? descr : class_method_function(descr);
+        if (function) {
             Value own = own_attribute(o, name);
-            *out_self = own ? 0 : o;
-            return own ? own : descr;
+            *out_self = own ? 0 : function == descr ? o : value_of(type);
+            return own ? own : function;
         }
     }
     return attr_get(t, o, name);

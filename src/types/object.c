@@ -136,6 +136,8 @@ bool object_set_dict(Thread *t, Value self, Value dict)
 {
     if (!is_pointer(self) || !as_object(self)->type->attr_offset)
         return raise(t, EXC(AttributeError), "This object has no __dict__");
+    if (!dict && is_exception(self))
+        return raise(t, EXC(TypeError), "cannot delete __dict__");
     if (!dict) {
         Dict *empty = dict_new(t);
         return empty && instance_set_dict(t, as_object(self), value_of(empty));

@@ -95,6 +95,8 @@ Value type_new_wrapper_call(Thread *t, Type *owner, const Value *args, size_t na
     if (!type_is_subtype(cls, owner))
         return raise(t, EXC(TypeError), "%N.__new__(%N): %N is not a subtype of %N", owner, cls, cls, owner);
     Type *base = static_base(cls);
+    if (type_has_flag(base, TYPE_DISALLOW_NEW))
+        return raise(t, EXC(TypeError), "cannot create '%s' instances", base->name);
     if (base->slots.new != owner->slots.new)
         return raise(t, EXC(TypeError), "%N.__new__(%N) is not safe, use %N.__new__()", owner, cls, base);
     return owner->slots.new(t, cls, args + 1, nargs - 1, kwnames);

@@ -264,12 +264,18 @@ static Value getitem(Thread *t, Value o, Value item)
     return members_finish(t, &m);
 }
 
-// Other than for types, what Union[...] takes is allowed: strings are forward references.
+static bool add_any(Thread *t, Members *m, Value member)
+{
+    return is_str(member) ? add_checked(t, m, member) : add_member(t, m, member);
+}
+
+// A union goes with anything, as in Union[...]; strings are forward references.
 static Value union_or(Thread *t, Value a, Value b)
 {
-    if ((is_unionable(a) || is_str(a)) && (is_unionable(b) || is_str(b)))
-        return union_of_checked(t, a, b);
-    return NOTIMPLEMENTED;
+    Members m;
+    if (!members_open(t, &m) || !add_any(t, &m, a) || !add_any(t, &m, b))
+        return 0;
+    return members_finish(t, &m);
 }
 
 static Value get_args(Thread *t, Value o) { (void)t; return as_union(o)->args; }
