@@ -6,6 +6,7 @@
 #include "src/core/module_def.h"
 #include "src/core/native.h"
 #include "src/core/vm.h"
+#include "src/interp/liveness.h"
 #include "src/modules/os_support.h"
 #include "src/ops/ops.h"
 #include "src/types/dict.h"
@@ -52,10 +53,13 @@ static void print_stats(Thread *t, const HeapStats *before, const HeapStats *aft
 
 // What one collection did: how many finalisers and weak reference callbacks it made due is not countable object by object,
 // so the number reported is that of finalisers run.
+static Value gc_collect(Thread *t, const Value *args, size_t nargs);
+
 static int64_t collect(Thread *t)
 {
     HeapStats before, after;
     heap_stats(&before);
+    frames_clear_dead(t, gc_collect);
     heap_collect_and_unmap();
     int64_t finalized = 0;
     for (int round = 0; round < 3; round++) {
