@@ -38,12 +38,15 @@ static bool reads_destination(uint16_t generic)
     return generic == OP_SEND || generic == OP_MAKE_CELL || generic == OP_LOAD_DICT_OR_CELL || generic == OP_POP_EXC;
 }
 
-// A call window: the callable, the words of the frame header, self and arguments.
+// A call window: the callable, then self and arguments; the words of the frame header between are not read.
 static void add_window(const Flow *f, uint64_t *set, Instr i)
 {
     Value count = i.c + 1u < f->code->pool_count ? f->code->pool[i.c + 1] : 0;
     int n = is_fixnum(count) ? (int)fixnum_value(count) : f->code->register_count;
-    for (int r = i.b; r <= i.b + WINDOW + n && r < f->code->register_count; r++)
+    uint16_t generic = opcode_generic(i.op);
+    bool method = generic == OP_CALL_METHOD || generic == OP_CALL_METHOD_KW;
+    add(f, set, i.b);
+    for (int r = i.b + WINDOW; r < i.b + WINDOW + method + n && r < f->code->register_count; r++)
         add(f, set, r);
 }
 
