@@ -60,6 +60,7 @@ typedef struct Parser {
     int count;            // tokens read so far
     int capacity;
     int depth;
+    uint32_t warned_to;   // escapes before this offset were warned of
     bool second;          // the second parse has begun
     bool again;           // the second parse: remembers, and takes what fits when more does not
     bool diagnose;        // in the second parse: checks for mistakes
@@ -296,5 +297,5 @@ void *raise_incomplete(Parser *p);                 // _IncompleteInputError at t
 void *raise_unfit(Parser *p, int last_token);      // the parse failed: says why
 bool parser_warn(void *parser, int lineno, const char *message);   // LexWarn
 // `text`: what stands behind the backslash. False when the warning became an error.
-bool warn_about_escape(Parser *p, int lineno, int token, const char *text, size_t size, bool octal);
+bool warn_about_escape(Parser *p, AstSpan at, const char *text, size_t size, bool octal);
 void *raise_lexer_error(Parser *p);

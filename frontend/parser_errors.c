@@ -200,16 +200,17 @@ static bool warn_at(Parser *p, int lineno, Value message)
 bool parser_warn(void *parser, int lineno, const char *message)
 {
     Parser *p = parser;
-    if (warn_at(p, lineno, str_from_cstr(p->t, message)))
+    Value text = str_from_cstr(p->t, message);
+    if (p->second || warn_at(p, lineno, text))
         return true;
     if (pending_clear_if(p->t, EXC(SyntaxWarning))) {
-        int col = (int)(p->lexer.at - p->lexer.line_start);
-        raise_at(p, (AstSpan){lineno, col, lineno, col}, "%s", message);
+        int col = (int)(p->lexer.at - p->lexer.line_start) - 1;
+        raise_shown(p, EXC(SyntaxError), (AstSpan){lineno, col, lineno, col}, true, text);
     }
     return false;
 }
 
-bool warn_about_escape(Parser *p, int lineno, int token, const char *text, size_t size, bool octal)
+bool warn_about_escape(Parser *p, AstSpan at, const char *text, size_t size, bool octal)
 {
     const char *kind = octal ? "octal " : "";
     Value shown = str_from_utf8(p->t, text, size);
@@ -219,12 +220,12 @@ bool warn_about_escape(Parser *p, int lineno, int token, const char *text, size_
                                        "string is also an option.",
                                        shown, kind, shown)
                           : 0;
-    if (message && warn_at(p, lineno, message))
+    if (message && warn_at(p, at.lineno, message))
         return true;
     if (shown && pending_clear_if(p->t, EXC(SyntaxWarning)))
-        raise_at_token(p, token,
-                       "\"\\%V\" is an invalid %sescape sequence. Did you mean \"\\\\%V\"? A raw "
-                       "string is also an option.",
-                       shown, kind, shown);
+        raise_at(p, at,
+                 "\"\\%V\" is an invalid %sescape sequence. Did you mean \"\\\\%V\"? A raw string "
+                 "is also an option.",
+                 shown, kind, shown);
     return false;
 }

@@ -127,18 +127,37 @@ static bool decode_name(Decoder *d, const char *start)
     return true;
 }
 
+// Where CPython says that the escape at `start` stands: in a plain string it counts along the text it
+// decodes, in which characters beyond ASCII take ten bytes.
+static AstSpan escape_span(const Decoder *d, const char *start)
+{
+    const Token *token = &d->p->tokens[d->token];
+    AstSpan at = span_of_token(token);
+    const char *line = d->body;
+    for (const char *c = d->body; c < start; c++)
+        if (*c == '\n') {
+            at.lineno++;
+            line = c + 1;
+        }
+    int before = escaped_position(d, start) - escaped_position(d, line);
+    int quotes = (int)(d->body - (d->p->source.text + token->start));
+    at.col_offset = line == d->body ? token->col_offset + quotes + before : before;
+    at.end_lineno = at.lineno;
+    at.end_col_offset = at.col_offset + 2;
+    return at;
+}
+
 // SyntaxWarning, or SyntaxError where warnings are errors, for an escape that means nothing.
 // `size`: of the escape without its backslash.
 static bool warn_escape(Decoder *d, const char *start, size_t size, bool octal)
 {
     Parser *p = d->p;
-    if (d->warned || p->diagnose)
+    uint32_t offset = (uint32_t)(start - p->source.text);
+    if (d->warned || p->second || offset < p->warned_to)
         return true;
     d->warned = true;
-    int lineno = p->tokens[d->token].lineno;
-    for (const char *c = p->source.text + p->tokens[d->token].start; c < start; c++)
-        lineno += *c == '\n';
-    return warn_about_escape(p, lineno, d->token, start + 1, size, octal);
+    p->warned_to = offset + 1;   // a statement that is tried twice warns once
+    return warn_about_escape(p, escape_span(d, start), start + 1, size, octal);
 }
 
 static bool decode_octal(Decoder *d, const char *start, char first)
@@ -176,7 +195,7 @@ static bool decode_other_escape(Decoder *d, const char *start, char c)
     }
     d->s--;
     uint32_t shown = next_char(d);
-    if (!warn_escape(d, start, (size_t)(d->s - start - 1), false))
+    if (shown < 0x80 && !warn_escape(d, start, (size_t)(d->s - start - 1), false))
         return false;
     put(d, '\\');
     put(d, shown);

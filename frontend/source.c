@@ -2,6 +2,8 @@
 
 #include "frontend/source.h"
 
+#include "frontend/syntax_error.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -267,13 +269,24 @@ static bool open_encoded(Thread *t, Arena *arena, Source *source, const char *by
     return copy_lines(t, arena, source, utf8, length, flags);
 }
 
+// The cookie stands in the first line, or in the second when the first has none.
 static bool bom_conflict(Thread *t, const char *bytes, size_t size, const char *encoding)
 {
     size_t n = raw_line_size(bytes, size);
+    const char *name;
+    int lineno = 1;
+    if (!cookie_in_line(bytes, n, &name)) {
+        size_t next = n + (bytes[n] == '\r' && n + 1 < size && bytes[n + 1] == '\n' ? 2 : 1);
+        bytes += next;
+        size -= next;
+        n = raw_line_size(bytes, size);
+        lineno = 2;
+    }
     Value line = str_decode(t, bytes, n, "utf-8", "replace");
-    if (line)
-        raise_syntax(t, EXC(SyntaxError), NONE, 1, 0, 1, (int)n, line,
-                     "encoding problem: %s with BOM", encoding);
+    Value message = line ? str_format(t, "encoding problem: %s with BOM", encoding) : 0;
+    if (message)
+        syntax_error_raise(t, NONE, EXC(SyntaxError), (AstSpan){lineno, -1, lineno, (int)n - 1},
+                           bytes, n, message);
     return false;
 }
 
