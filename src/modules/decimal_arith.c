@@ -138,13 +138,8 @@ bool dec_fma(Thread *t, const Dec *a, const Dec *b, const Dec *third, Dec *out, 
         return dec_take_nan(t, a, b, out, c) && out->coefficient;
     }
     Dec exact;
-    uint32_t before = c->status;
     if (!product(t, a, b, &exact, c))
         return false;
-    if (third->kind == DEC_SNAN) {
-        c->status = before;
-        return dec_take_nan(t, third, NULL, out, c) && out->coefficient;
-    }
     if (dec_is_nan(&exact)) {
         *out = exact;
         return true;

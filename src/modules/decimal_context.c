@@ -115,7 +115,9 @@ static bool range_attribute(Thread *t, Value v, int64_t least, int64_t most, con
         return false;
     }
     int64_t n;
-    if (int_to_int64(int_exact(v), &n) && n >= least && n <= most) {
+    if (!to_int64(t, v, &n))
+        return false;
+    if (n >= least && n <= most) {
         *out = n;
         return true;
     }
@@ -168,7 +170,7 @@ static bool context_set_rounding(Thread *t, Value self, Value v)
 static bool context_set_signals(Thread *t, Value v, uint32_t *out)
 {
     if (v)
-        return dec_signals_from(t, v, out);
+        return dec_signals_from(t, v, false, out);
     raise(t, EXC(AttributeError), "context attributes cannot be deleted");
     return false;
 }
@@ -213,12 +215,17 @@ typedef bool (*ContextSetter)(Thread *t, Value self, Value v);
 static const ContextSetter setters[] = {context_set_prec, context_set_rounding, context_set_emin, context_set_emax,
                                         context_set_capitals, context_set_clamp, context_set_flags, context_set_traps};
 
+static const char *const context_parameters[] = {"prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps"};
+
 static bool context_assign(Thread *t, Context *c, const Value *args)
 {
-    for (size_t i = 0; i < COUNT_OF(setters); i++)
+    enum { FLAGS = COUNT_OF(setters) - 2, TRAPS };
+    for (size_t i = 0; i < FLAGS; i++)
         if (args[i] && args[i] != NONE && !setters[i](t, value_of(c), args[i]))
             return false;
-    return true;
+    bool flags = args[FLAGS] && args[FLAGS] != NONE, traps = args[TRAPS] && args[TRAPS] != NONE;   // lists too
+    return (!flags || dec_signals_from(t, args[FLAGS], true, &c->c.status))
+        && (!traps || dec_signals_from(t, args[TRAPS], true, &c->c.traps));
 }
 
 static Value context_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value kwnames)
@@ -275,13 +282,34 @@ Value dec_context_reduce(Thread *t, Value context)
 
 typedef struct ContextManager { Object head; Value outer, inner; } ContextManager;
 
-// args: ctx, then the fields as in Context().
+// Sorts keywords into the order of Context()'s parameters.
+static bool context_keywords(Thread *t, Value keywords, Value *out)
+{
+    size_t position = 0;
+    Value name, value;
+    while (keywords && dict_next(as_dict(keywords), &position, &name, &value)) {
+        size_t i = 0;
+        while (i < COUNT_OF(setters) && !str_equal_cstr(name, context_parameters[i]))
+            i++;
+        if (i == COUNT_OF(setters)) {
+            raise(t, EXC(TypeError), "this function got an unexpected keyword argument '%V'", name);
+            return false;
+        }
+        out[i] = value;
+    }
+    return true;
+}
+
+// args: ctx, keywords
 static Value decimal_localcontext(Thread *t, const Value *args, size_t nargs)
 {
+    Value fields[COUNT_OF(setters)] = {0};
+    if (!context_keywords(t, args[1], fields))
+        return 0;
     Context *outer = dec_context_current(t), *from = outer ? dec_context_argument(t, args[0]) : NULL;
     ContextManager *manager = from ? new_object(t, decimal_context_manager, ContextManager) : NULL;
     Context *inner = manager ? copy_of(t, from) : NULL;
-    if (!inner || !context_assign(t, inner, args + 1))
+    if (!inner || !context_assign(t, inner, fields))
         return 0;
     manager->outer = value_of(outer);
     manager->inner = value_of(inner);
@@ -330,7 +358,7 @@ const NativeDef decimal_functions[] = {
     {"getcontext", decimal_getcontext, "()", "Get the current default context.", 0},
     {"setcontext", decimal_setcontext, "(context, /)", "Set a new default context.", 0},
     {"localcontext", decimal_localcontext,
-     "(ctx=None, *, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)",
+     "(ctx=None, **kwargs)",
      "Return a context manager that will set the default context to a copy of ctx\non entry to the with-statement and restore "
      "the previous default context when\nexiting the with-statement. If no context is supplied, a copy of the current\ndefault "
      "context is used.",

@@ -32,6 +32,13 @@ static Value method_binary(Thread *t, const Value *args, DecBinary operation)
     return operation(t, &x, &y, &out, &c) ? finish_method(t, context, &c, &out) : 0;
 }
 
+// Rounds, and leaves signs and NaNs as they are.
+static bool apply(Thread *t, const Dec *a, Dec *out, DecContext *c)
+{
+    *out = *a;
+    return dec_finish(t, out, c);
+}
+
 #define UNARY_METHODS(F)                                                                           \
     F(abs, dec_abs, "Return the absolute value of x.")                                             \
     F(exp, dec_exp, "Return e ** x.")                                                              \
@@ -42,7 +49,7 @@ static Value method_binary(Thread *t, const Value *args, DecBinary operation)
     F(next_plus, dec_next_plus, "Return the smallest representable number larger than x.")         \
     F(normalize, dec_normalize, "Reduce x to its simplest form. Alias for reduce(x).")             \
     F(plus, dec_plus, "Plus corresponds to the unary prefix plus operator in Python, but applies the context to the result.") \
-    F(_apply, dec_plus, NULL)                                                                      \
+    F(_apply, apply, NULL)                                                                         \
     F(to_integral, dec_to_integral_value, "Identical to to_integral_value(x).")                    \
     F(to_integral_exact, dec_to_integral_exact, "Round to an integer. Signal if the result is rounded or inexact.") \
     F(to_integral_value, dec_to_integral_value, "Round to an integer.")                            \

@@ -138,7 +138,7 @@ bool dec_copy_negate(Thread *t, const Dec *a, Dec *out, DecContext *c);
 // --- decimal_text.c ---
 bool dec_parse(Thread *t, Value str, bool strip, Dec *out, bool *valid);     // no rounding
 Value dec_text(Thread *t, const Dec *d, bool engineering, bool capitals);    // Str
-Value dec_format(Thread *t, Value self, Value spec);                         // Decimal.__format__
+Value dec_format(Thread *t, Value self, Value spec, Value override);         // Decimal.__format__
 
 // --- decimal_context.c ---
 Context *dec_context_current(Thread *t);                     // getcontext(); null: error

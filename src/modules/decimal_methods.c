@@ -313,7 +313,7 @@ static Value decimal_from_number(Thread *t, const Value *args, size_t nargs)
 
 static Value decimal_format_method(Thread *t, const Value *args, size_t nargs)
 {
-    return is_str(args[1]) ? dec_format(t, args[0], args[1]) : raise(t, EXC(TypeError), "format arg must be str");
+    return is_str(args[1]) ? dec_format(t, args[0], args[1], args[2]) : raise(t, EXC(TypeError), "format arg must be str");
 }
 
 static Value decimal_reduce(Thread *t, const Value *args, size_t nargs)
@@ -402,7 +402,7 @@ const NativeDef decimal_methods[] = {
     {"as_integer_ratio", decimal_as_integer_ratio, "($self, /)", "Decimal.as_integer_ratio() -> (int, int)", 0},
     {"__copy__", decimal_self, "($self, /)", NULL, 0},
     {"__deepcopy__", decimal_self, "($self, object, /)", NULL, 0},
-    {"__format__", decimal_format_method, "($self, fmt, /)", NULL, 0},
+    {"__format__", decimal_format_method, "($self, fmt, override=<unrepresentable>, /)", NULL, 0},
     {"__reduce__", decimal_reduce, "($self, /)", NULL, 0},
     {"__round__", decimal_round_method, "($self, ndigits=None, /)", NULL, 0},
     {"__ceil__", decimal_ceil, "($self, /)", NULL, 0},

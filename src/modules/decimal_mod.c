@@ -335,3 +335,11 @@ const ModuleDef module_decimal = {
     .functions = decimal_functions,
     .exec = decimal_exec,
 };
+
+// The library's decimal.py falls back to a module of this name; here it is the same one.
+const ModuleDef module_pydecimal = {
+    .name = "_pydecimal",
+    .doc = "Decimal arithmetic under the name of its implementation in Python",
+    .functions = decimal_functions,
+    .exec = decimal_exec,
+};

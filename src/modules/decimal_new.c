@@ -118,7 +118,8 @@ static bool put_tuple(Thread *t, StrBuilder *b, const Tuple *parts)
     }
     if (!is_int(exponent))
         return tuple_fail(t, "exponent must be an integer");
-    return put_tuple_digits(t, b, parts->at[1], false) && builder_format(t, b, "E%V", int_exact(exponent));
+    int64_t n;
+    return to_int64(t, exponent, &n) && put_tuple_digits(t, b, parts->at[1], false) && builder_format(t, b, "E%ld", n);
 }
 
 static Value tuple_text(Thread *t, Value v)

@@ -224,6 +224,23 @@ bool dec_power(Thread *t, const Dec *a, const Dec *b, Dec *out, DecContext *c)
     return is_whole ? power_whole(t, a, b, whole, negative, out, c) : power_real(t, a, b, out, c);
 }
 
+// |a| ** b modulo m for whole a and b, whose exponents may be far too large to write them out.
+static Value power_residue(Thread *t, const Dec *a, const Dec *b, Value modulus)
+{
+    Value base = a->coefficient, exponent = b->coefficient;
+    if (a->exponent < 0) {
+        base = dec_shift(t, base, a->exponent);
+    } else if (a->exponent > 0) {
+        Value power = int_power(t, fixnum(10), fixnum(a->exponent), modulus);
+        base = power ? int_multiply(t, base, power) : 0;
+    }
+    if (base && b->exponent < 0)
+        exponent = dec_shift(t, exponent, b->exponent);
+    for (int64_t i = 0; i < b->exponent && base && base != fixnum(0) && base != fixnum(1); i++)
+        base = int_power(t, base, fixnum(10), modulus);
+    return base && exponent ? int_power(t, base, exponent, modulus) : 0;
+}
+
 bool dec_power_modulo(Thread *t, const Dec *a, const Dec *b, const Dec *m, Dec *out, DecContext *c)
 {
     if (dec_is_nan(a) || dec_is_nan(b) || dec_is_nan(m)) {
@@ -232,9 +249,9 @@ bool dec_power_modulo(Thread *t, const Dec *a, const Dec *b, const Dec *m, Dec *
             first = m;
         return dec_take_nan(t, first, first == m ? NULL : b, out, c) && out->coefficient;
     }
-    Value base, exponent, modulus;
     if (a->kind != DEC_FINITE || b->kind != DEC_FINITE || m->kind != DEC_FINITE)
         return dec_invalid(out, c, DEC_INVALID_OPERATION);
+    Value base, exponent, modulus;
     int whole_a = whole_value(t, a, &base), whole_b = whole_value(t, b, &exponent), whole_m = whole_value(t, m, &modulus);
     if (whole_a < 0 || whole_b < 0 || whole_m < 0)
         return false;
@@ -247,13 +264,9 @@ bool dec_power_modulo(Thread *t, const Dec *a, const Dec *b, const Dec *m, Dec *
     if (digits >= c->prec)
         return dec_invalid(out, c, DEC_INVALID_OPERATION);
     bool negative = a->negative && is_odd(exponent);
-    if (int_sign(base) < 0)
-        base = int_negative(t, base);
     if (int_sign(modulus) < 0)
         modulus = int_negative(t, modulus);
-    if (!base || !modulus)
-        return false;
-    Value result = int_power(t, base, exponent, modulus);
+    Value result = modulus ? power_residue(t, a, b, modulus) : 0;
     *out = (Dec){result, 0, DEC_FINITE, negative};
     return result && dec_finish(t, out, c);
 }

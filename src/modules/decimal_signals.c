@@ -76,7 +76,7 @@ Value dec_signals_list(Thread *t, uint32_t status)
 
 Value dec_signals_text(Thread *t, uint32_t status)
 {
-    static const uint8_t order[SIGNALS] = {8, 0, 2, 6, 3, 7, 5, 4, 1};   // by name but for the last
+    static const uint8_t order[SIGNALS] = {8, 0, 2, 6, 1, 3, 7, 5, 4};
     StrBuilder b;
     builder_init(&b);
     bool first = true;
@@ -139,7 +139,7 @@ static bool signals_from_dict(Thread *t, Dict *dict, uint32_t *out)
     return true;
 }
 
-bool dec_signals_from(Thread *t, Value v, uint32_t *out)
+bool dec_signals_from(Thread *t, Value v, bool list_too, uint32_t *out)
 {
     if (is_signal_dict(v)) {
         *out = *dict_bits(v);
@@ -147,7 +147,7 @@ bool dec_signals_from(Thread *t, Value v, uint32_t *out)
     }
     if (is_dict(v))
         return signals_from_dict(t, as_dict(v), out);
-    if (!is_list(v)) {
+    if (!list_too || !is_list(v)) {
         raise(t, EXC(TypeError), "argument must be a signal dict");
         return false;
     }
@@ -239,9 +239,7 @@ static Value signal_dict_compare(Thread *t, Value self, Value other, CompareOp o
     } else if (!is_dict(other)) {
         return NOTIMPLEMENTED;
     } else if (!signals_from_dict(t, as_dict(other), &bits)) {
-        if (!pending_clear_if(t, EXC(KeyError)))
-            return 0;
-        return raise(t, EXC(ValueError), "invalid signal dict");
+        return pending_clear_if(t, EXC(KeyError)) ? NOTIMPLEMENTED : 0;
     }
     return value_bool((*dict_bits(self) == bits) == (op == CMP_EQ));
 }

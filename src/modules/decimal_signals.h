@@ -6,7 +6,7 @@
 
 MUST_CHECK bool dec_signals_exec(Thread *t, Value module);  // exception classes, SignalDict; before the contexts
 Value dec_signal_dict_new(Thread *t, Context *owner, bool is_traps);
-MUST_CHECK bool dec_signals_from(Thread *t, Value list_or_dict, uint32_t *out);
+MUST_CHECK bool dec_signals_from(Thread *t, Value v, bool list_too, uint32_t *out);   // from a dict, or a list of classes
 Value dec_signals_list(Thread *t, uint32_t status);         // list of classes
 Value dec_signals_text(Thread *t, uint32_t status);         // "[Clamped, Rounded]"
 Value dec_rounding_name(Thread *t, DecRounding rounding);

@@ -1,5 +1,6 @@
 // decimal_text.c: decimal numbers as text: str, engineering notation, parsing, format().
 #include "src/modules/decimal_internal.h"
+#include "src/types/dict.h"
 #include "src/types/number_format.h"
 #include "src/types/number_text.h"
 #include "src/types/str.h"
@@ -246,11 +247,13 @@ static Value layout(Thread *t, const Dec *d, const FormatSpec *spec, bool capita
 
 static bool spec_check(Thread *t, const FormatSpec *spec)
 {
-    bool known = !spec->type || (spec->type < 128 && strchr("eEfFgGn%", (int)spec->type));
-    if (known && !(spec->type == 'n' && spec->grouping))
-        return true;
-    invalid_spec(t);
-    return false;
+    enum { WIDTH_MAX = INT32_MAX };
+    bool known = !spec->type || (spec->type < 128 && strchr("eEfFgGnN%", (int)spec->type));
+    if (!known || ((spec->type | 0x20) == 'n' && spec->grouping))
+        return invalid_spec(t);
+    if (spec->width > WIDTH_MAX || spec->precision > WIDTH_MAX)
+        return raise(t, EXC(ValueError), "format specification exceeds internal limits of _decimal");
+    return spec->type != 'N' || warn(t, EXC(DeprecationWarning), 1, "Format specifier 'N' is deprecated");
 }
 
 // The text of a finite number, without its sign.
@@ -260,7 +263,7 @@ static Value finite_text(Thread *t, Dec d, const FormatSpec *spec, const DecCont
     bool percent = spec->type == '%';
     if (percent)
         d.exponent += 2;
-    plain.type = percent ? 'f' : spec->type == 'n' || !spec->type ? 'g' : spec->type;
+    plain.type = percent ? 'f' : !spec->type || spec->type == 'n' ? 'g' : spec->type == 'N' ? 'G' : spec->type;
     bool capitals = spec->type ? spec->type < 'a' : c->capitals;
     if (!round_for(t, &d, &plain, c->rounding))
         return 0;
@@ -279,6 +282,33 @@ static Value special_text(Thread *t, Dec d, FormatSpec *spec)
     return text && spec->type == '%' ? str_concat(t, text, str_latin1['%']) : text;
 }
 
+// One entry of a dictionary that stands for localeconv()'s.
+static Value override_entry(Thread *t, Dict *dict, const char *name)
+{
+    Value key = str_intern_cstr(t, name), v = 0;
+    if (!key || dict_get(t, dict, key, &v) < 0)
+        return 0;
+    enum { BYTES_MAX = 4 };                                   // a separator is one character, at most
+    size_t n = 0;
+    bool fits = v && is_str(v) && str_utf8(t, v, &n) && (!strcmp(name, "grouping") ? str_is_ascii(as_str(v)) : n <= BYTES_MAX);
+    return fits ? v : is_pending(t) ? 0 : raise(t, EXC(ValueError), "invalid override dict");
+}
+
+static bool locale_override(Thread *t, Value override, NumberLocale *locale)
+{
+    if (!override)
+        return true;
+    if (!is_dict(override)) {
+        raise(t, EXC(TypeError), "optional argument must be a dict");
+        return false;
+    }
+    locale->point_str = override_entry(t, as_dict(override), "decimal_point");
+    locale->separator_str = locale->point_str ? override_entry(t, as_dict(override), "thousands_sep") : 0;
+    Value grouping = locale->separator_str ? override_entry(t, as_dict(override), "grouping") : 0;
+    locale->grouping = grouping ? str_utf8(t, grouping, NULL) : NULL;
+    return locale->grouping != NULL;
+}
+
 static bool shows_zero(const char *text, size_t n)
 {
     for (size_t i = 0; i < n && (text[i] | 0x20) != 'e'; i++)
@@ -287,7 +317,7 @@ static bool shows_zero(const char *text, size_t n)
     return true;
 }
 
-Value dec_format(Thread *t, Value self, Value spec_str)
+Value dec_format(Thread *t, Value self, Value spec_str, Value override)
 {
     Context *context = dec_context_current(t);
     FormatSpec spec;
@@ -301,12 +331,15 @@ Value dec_format(Thread *t, Value self, Value spec_str)
     Value text = d.kind == DEC_FINITE ? finite_text(t, d, &spec, &context->c) : special_text(t, d, &spec);
     NumberParts parts = {0};
     NumberLocale locale;
-    if (!text || !number_locale(t, &spec, &locale))
+    if (spec.type == 'N')
+        spec.type = 'n';
+    if (!text || !number_locale(t, &spec, &locale) || !locale_override(t, override, &locale))
         return 0;
     const char *p = as_str(text)->data;
     size_t n = as_str(text)->length;
     parts.sign = number_sign(&spec, d.negative && !(spec.no_negative_zero && shows_zero(p, n)));
     number_parts_split(p, n, &parts);
+    parts.point |= spec.alternate && d.kind == DEC_FINITE;
     StrBuilder b;
     builder_init(&b);
     return number_write(t, &b, &spec, &locale, &parts) ? builder_finish(t, &b) : 0;

@@ -65,7 +65,7 @@ static size_t group_size(const char **grouping, size_t *last)
     if (**grouping == CHAR_MAX)
         return 0;
     if (**grouping != 0)
-        *last = (size_t)*(*grouping)++;
+        *last = (unsigned char)*(*grouping)++;
     return *last;
 }
 
