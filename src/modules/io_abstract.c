@@ -92,7 +92,7 @@ static Value buffered_write_missing(Thread *t, const Value *args, size_t nargs)
 static Value read_into(Thread *t, const Value *args, const char *method)
 {
     Buffer buffer;
-    if (!buffer_get(t, args[1], &buffer, BUFFER_WRITABLE))
+    if (!writable_arg(t, args[1], method[4] ? "readinto1() argument" : "readinto() argument", &buffer))
         return 0;
     Value data = call_method1(t, args[0], str_intern_cstr(t, method), fixnum(buffer.length));
     Value result = 0;

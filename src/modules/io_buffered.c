@@ -234,10 +234,13 @@ Value buffered_close(Thread *t, const Value *args, size_t nargs)
         pending_clear(t);
     Value flushed = call_method0(t, args[0], N(flush));
     Value error = flushed ? 0 : pending_take(t);
+    if (!buffered_enter(t, b))
+        return 0;
     Value done = b->raw ? call_method0(t, b->raw, N(close)) : NONE;
-    io_live_remove(args[0]);
     b->data = NULL;
     b->read_at = b->read_end = b->write_end = 0;
+    buffered_leave(b);
+    io_live_remove(args[0]);
     if (!error)
         return done;
     if (!done)

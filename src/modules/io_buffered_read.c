@@ -226,14 +226,17 @@ static int64_t read_into_once(Thread *t, Buffered *b, uint8_t *to, int64_t n)
     int64_t count = unread(b) < n ? unread(b) : n;
     memcpy(to, b->data + b->read_at, (size_t)count);
     b->read_at += count;
-    return count;
+    if (n - count <= b->size)
+        return count;
+    int64_t more = buffered_raw_read(t, b, to + count, n - count);   // much is wanted: the one raw read fills it directly
+    return more == -1 ? -1 : count + (more > 0 ? more : 0);
 }
 
 static Value readinto(Thread *t, const Value *args, bool once)
 {
     Buffered *b = (Buffered *)args[0];
     Buffer buffer;
-    if (!buffered_check(t, b) || !buffer_get(t, args[1], &buffer, BUFFER_WRITABLE))
+    if (!buffered_check(t, b) || !writable_arg(t, args[1], once ? "readinto1() argument" : "readinto() argument", &buffer))
         return 0;
     int64_t n = -1;
     if (buffered_check_open(t, b, "readinto of closed file") && buffered_enter(t, b)) {

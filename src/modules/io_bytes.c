@@ -215,7 +215,7 @@ static Value bytes_io_readinto(Thread *t, const Value *args, size_t nargs)
 {
     BytesIO *b = (BytesIO *)args[0];
     Buffer buffer;
-    if (!check_open(t, b) || !buffer_get(t, args[1], &buffer, BUFFER_WRITABLE))
+    if (!check_open(t, b) || !writable_arg(t, args[1], "readinto() argument", &buffer))
         return 0;
     io_lock(t, &b->lock);
     int64_t n = -1;
@@ -387,7 +387,7 @@ static Value bytes_io_setstate(Thread *t, const Value *args, size_t nargs)
         return raise(t, EXC(TypeError), "%T.__setstate__ argument should be 3-tuple, got %T", args[0], args[1]);
     const Value *state = as_tuple(args[1])->at;
     int64_t position;
-    if (!check_exports(t, b) || !bytes_io_init(t, args[0], state, 1, 0))
+    if (!check_open(t, b) || !check_exports(t, b) || !bytes_io_init(t, args[0], state, 1, 0))
         return 0;
     if (!is_int(state[1]))
         return raise(t, EXC(TypeError), "second item of state must be an integer, not %T", state[1]);

@@ -60,6 +60,7 @@ int64_t file_write_from(Thread *t, FileIO *f, const uint8_t *data, int64_t n)
 {
     if (!check_writable(t, f))
         return -1;
+    f->size_hint = -1;
     long put = OS_CALL(t, SYS_write, f->fd, (long)data, n > READ_MAX ? READ_MAX : n);
     if (likely(put >= 0))
         return put;
@@ -85,10 +86,13 @@ int64_t file_seek_to(Thread *t, FileIO *f, int64_t offset, int whence)
 static size_t rest_size(const FileIO *f)
 {
     struct stat st;
+    int64_t size = f->size_hint;
     off_t position = lseek(f->fd, 0, SEEK_CUR);
-    if (position < 0 || fstat(f->fd, &st) < 0 || st.st_size <= position)
+    if (size < 0 && fstat(f->fd, &st) == 0)
+        size = st.st_size;
+    if (position < 0 || size <= position)
         return READALL_CHUNK;
-    return (size_t)(st.st_size - position) + 1;   // one more byte shows the end without another allocation
+    return (size_t)(size - position) + 1;   // one more byte shows the end without another allocation
 }
 
 Value file_read_rest(Thread *t, FileIO *f)
@@ -338,7 +342,7 @@ static Value file_readinto(Thread *t, const Value *args, size_t nargs)
 {
     FileIO *f = (FileIO *)args[0];
     Buffer buffer;
-    if (!check_readable(t, f) || !buffer_get(t, args[1], &buffer, BUFFER_WRITABLE))
+    if (!check_readable(t, f) || !writable_arg(t, args[1], "readinto() argument", &buffer))
         return 0;
     int64_t n = file_read_into(t, f, buffer.data, buffer.length);
     buffer_release(t, &buffer);
@@ -353,7 +357,7 @@ static Value file_write(Thread *t, const Value *args, size_t nargs)
         return 0;
     int64_t n = file_write_from(t, f, buffer.data, buffer.length);
     buffer_release(t, &buffer);
-    return transfer_answer(n);
+    return n >= 0 && !safepoint(t) ? 0 : transfer_answer(n);   // a partial write may mean that a signal came
 }
 
 static Value file_seek(Thread *t, const Value *args, size_t nargs)
@@ -386,6 +390,7 @@ static Value file_truncate(Thread *t, const Value *args, size_t nargs)
     Value wanted = args[1] && args[1] != NONE ? args[1] : file_tell(t, args, 1);
     if (!wanted || !to_int64(t, wanted, &size))
         return 0;
+    f->size_hint = -1;
     long result = OS_CALL(t, SYS_ftruncate, f->fd, size);
     return result < 0 ? os_raise(t, result, 0, 0) : wanted;
 }

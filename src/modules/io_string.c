@@ -331,8 +331,8 @@ static Value string_getstate(Thread *t, const Value *args, size_t nargs)
 static Value string_setstate(Thread *t, const Value *args, size_t nargs)
 {
     StringIO *s = (StringIO *)args[0];
-    if (!s->ok || s->closed)
-        return string_check(t, s) ? NONE : 0;
+    if (s->closed)
+        return raise(t, EXC(ValueError), "I/O operation on closed file");
     if (!is_tuple(args[1]) || as_tuple(args[1])->length < 4)
         return raise(t, EXC(TypeError), "%T.__setstate__ argument should be 4-tuple, got %T", args[0], args[1]);
     const Value *state = as_tuple(args[1])->at;

@@ -1,5 +1,6 @@
 // io_text.c: the type TextIOWrapper: making, reconfiguring, attributes.
 #include "src/modules/io.h"
+#include "src/types/codec.h"
 
 bool text_check_attached(Thread *t, TextIO *x)
 {
@@ -73,6 +74,13 @@ static bool text_start(Thread *t, TextIO *x, Value buffer, Value encoding, Value
     return text_fix_encoder(t, x);
 }
 
+// Development mode looks up both names at once.
+static bool check_names(Thread *t, Value encoding, Value errors)
+{
+    const char *encoding_name = str_utf8(t, encoding, NULL), *errors_name = encoding_name ? str_utf8(t, errors, NULL) : NULL;
+    return errors_name && codec_lookup(t, encoding_name) && codec_lookup_error(t, errors_name);
+}
+
 static bool text_init_values(Thread *t, TextIO *x, Value buffer, Value encoding, Value errors, Value newline,
                              bool line_buffering, bool write_through)
 {
@@ -101,6 +109,8 @@ static bool text_init_values(Thread *t, TextIO *x, Value buffer, Value encoding,
     if (errors == NONE || !errors)
         errors = str_intern_cstr(t, "strict");
     if (!encoding || !errors)
+        return false;
+    if (t->vm->config.dev_mode && !check_names(t, encoding, errors))
         return false;
     x->chunk_size = IO_TEXT_CHUNK;
     x->line_buffering = line_buffering;
@@ -279,7 +289,7 @@ static bool text_set_chunk_size(Thread *t, Value self, Value value)
     if (!text_check_attached(t, x))
         return false;
     if (!value) {
-        raise(t, EXC(AttributeError), "cannot delete attribute");
+        raise(t, EXC(AttributeError), "attribute '_CHUNK_SIZE' of '%s' objects cannot be deleted", type_of(self)->name);
         return false;
     }
     if (!to_int64(t, value, &n)) {

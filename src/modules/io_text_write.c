@@ -50,8 +50,9 @@ static bool pending_ready(Thread *t, TextIO *x, size_t n)
 static bool add_bytes(Thread *t, TextIO *x, const uint8_t *data, size_t n, Value object)
 {
     size_t chunk = (size_t)x->chunk_size;
-    if (x->pending_length + n > chunk && !text_flush_pending(t, x))
-        return false;
+    while (x->pending_length && x->pending_length + n > chunk)   // code below the buffer may write again meanwhile
+        if (!text_flush_pending(t, x))
+            return false;
     if (n >= chunk)
         return write_below(t, x, data, n, object);
     if (!pending_ready(t, x, n))
@@ -97,9 +98,11 @@ void text_drop_decoded(TextIO *x)
 // What was read ahead is void once something is written.
 static bool forget_reading(Thread *t, TextIO *x)
 {
-    text_drop_decoded(x);
-    x->snapshot_bytes = 0;
-    return !x->can_read || text_decoder_reset(t, x);
+    if (x->snapshot_bytes) {
+        text_drop_decoded(x);
+        x->snapshot_bytes = 0;
+    }
+    return text_decoder_reset(t, x);
 }
 
 static bool encode_and_add(Thread *t, TextIO *x, Value text)
@@ -174,14 +177,15 @@ Value text_close(Thread *t, const Value *args, size_t nargs)
     TextIO *x = (TextIO *)args[0];
     if (!text_check_attached(t, x))
         return 0;
-    int closed = io_is_closed(t, x->buffer);
+    Value buffer = x->buffer;   // user code below may detach it
+    int closed = io_is_closed(t, value_of(x));
     if (closed)
         return closed < 0 ? 0 : NONE;
-    if (x->finalizing && !call_method1(t, x->buffer, str_intern_cstr(t, "_dealloc_warn"), args[0]))
+    if (x->finalizing && !call_method1(t, buffer, str_intern_cstr(t, "_dealloc_warn"), args[0]))
         pending_clear(t);
     Value flushed = call_method0(t, args[0], N(flush));
     Value error = flushed ? 0 : pending_take(t);
-    Value done = call_method0(t, x->buffer, N(close));
+    Value done = call_method0(t, buffer, N(close));
     io_live_remove(args[0]);
     if (!error)
         return done;

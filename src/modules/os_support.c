@@ -80,7 +80,7 @@ Value os_fspath(Thread *t, Value path)
     if (is_str(path) || is_bytes(path))
         return path;
     Value method = special_lookup(t, path, N(__fspath__));
-    if (!method) {
+    if (!method || method == NONE) {
         if (is_pending(t))
             return 0;
         return raise(t, EXC(TypeError), "expected str, bytes or os.PathLike object, not %T", path);
@@ -153,7 +153,7 @@ static Value path_text(Thread *t, Value v)
     if (is_str(v) || is_bytes(v))
         return v;
     Value method = special_lookup(t, v, N(__fspath__));
-    if (!method)
+    if (!method || method == NONE)
         return 0;
     Value text = call0(t, method);
     if (text && !is_str(text) && !is_bytes(text))
@@ -244,6 +244,15 @@ bool dir_fd_arg(Thread *t, Value v, int *out)
         return false;
     *out = number.fd;
     return true;
+}
+
+bool writable_arg(Thread *t, Value v, const char *what, Buffer *out)
+{
+    if (buffer_get(t, v, out, BUFFER_WRITABLE))
+        return true;
+    if (pending_clear_if(t, EXC(BufferError)) || pending_clear_if(t, EXC(TypeError)))
+        raise(t, EXC(TypeError), "%s must be read-write bytes-like object, not %T", what, v);
+    return false;
 }
 
 bool flag_arg(Thread *t, Value v, bool absent, bool *out)

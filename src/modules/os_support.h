@@ -45,6 +45,8 @@ const char *fs_bytes(Thread *t, Value v, size_t *out_length);
 
 MUST_CHECK bool fd_arg(Thread *t, Value v, int *out);       // an int, or an object with fileno()
 MUST_CHECK bool dir_fd_arg(Thread *t, Value v, int *out);   // None (or 0) → AT_FDCWD
+// A writable buffer; `what` like "readinto() argument 2" for the TypeError.
+MUST_CHECK bool writable_arg(Thread *t, Value v, const char *what, Buffer *out);
 MUST_CHECK bool flag_arg(Thread *t, Value v, bool absent, bool *out);   // truth of an optional argument
 MUST_CHECK bool int_arg(Thread *t, Value v, int absent, int *out);      // C int, or `absent` when v is 0
 MUST_CHECK bool id_arg(Thread *t, Value v, const char *what, uint32_t *out);   // uid or gid; -1 allowed

@@ -65,7 +65,7 @@ static Value posix_timerfd_create(Thread *t, const Value *args, size_t nargs)
     int clock, flags;
     if (!to_int32(t, args[0], &clock) || !int_arg(t, args[1], TFD_CLOEXEC, &flags))
         return 0;
-    int fd = timerfd_create(clock, flags);
+    int fd = timerfd_create(clock, flags | TFD_CLOEXEC);
     return fd < 0 ? raise_errno(t, errno) : fixnum(fd);
 }
 

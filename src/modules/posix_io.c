@@ -49,7 +49,7 @@ static Value posix_readinto(Thread *t, const Value *args, size_t nargs)
 {
     int fd;
     Buffer buffer;
-    if (!to_int32(t, args[0], &fd) || !buffer_get(t, args[1], &buffer, BUFFER_WRITABLE))
+    if (!to_int32(t, args[0], &fd) || !writable_arg(t, args[1], "readinto() argument 2", &buffer))
         return 0;
     long n = OS_CALL(t, SYS_read, fd, (long)buffer.data, buffer.length > WRITE_MAX ? WRITE_MAX : buffer.length);
     buffer_release(t, &buffer);

@@ -64,14 +64,17 @@ static bool fd_list(Thread *t, Value sequence, FdList *out, int *highest)
 {
     FD_ZERO(&out->set);
     out->n = 0;
-    out->objects = values_from_iterable(t, sequence, &out->n);
+    size_t room;
+    out->objects = values_from_iterable(t, sequence, &room);
     if (!out->objects) {
         if (pending_clear_if(t, EXC(TypeError)))
             raise(t, EXC(TypeError), "arguments 1-3 must be sequences");
         return false;
     }
-    out->fds = new_atomic(t, (out->n + 1) * sizeof(int));
-    for (size_t i = 0; out->fds && i < out->n; i++) {
+    out->fds = new_atomic(t, (room + 1) * sizeof(int));
+    for (size_t i = 0; out->fds && i < room; out->n = ++i) {
+        if (is_list(sequence) && i >= list_length(as_list(sequence)))   // a fileno() method made it shorter
+            break;
         if (!fd_arg(t, out->objects[i], &out->fds[i]))
             return false;
         if (out->fds[i] >= FD_SETSIZE) {

@@ -78,7 +78,7 @@ static long receive_into(Thread *t, const Value *args, const char *function, Soc
     Buffer buffer;
     Transfer x = {.fd = s->fd, .address = address};
     if ((args[2] && !to_int64(t, args[2], &room)) || !int_arg(t, args[3], 0, &x.flags)
-        || !buffer_get(t, args[1], &buffer, BUFFER_WRITABLE))
+        || !writable_arg(t, args[1], address ? "recvfrom_into() argument 1" : "recv_into() argument 1", &buffer))
         return SOCKET_RAISED;
     long n = SOCKET_RAISED;
     if (room < 0) {
