@@ -52,7 +52,7 @@ static void thread_jump(const Unit *u, Insn *insn)
     }
 }
 
-static void thread_jumps(Unit *u)
+void thread_jumps(Unit *u)
 {
     for (int32_t i = 0; i < u->insn_count; i++) {
         Insn *insn = &u->insns[i];
@@ -276,7 +276,6 @@ static bool allocate(Assembly *s)
     s->slot_index = room_for(s, u->slot_count, sizeof *s->slot_index);
     if (!s->position || !s->expanded || !s->constant_index || !s->slot_index)
         return false;
-    thread_jumps(u);
     place(s);
     s->instrs = room_for(s, s->instr_count, sizeof *s->instrs);
     s->locations = room_for(s, s->instr_count, sizeof *s->locations);
@@ -345,6 +344,9 @@ static bool fill_tables(Thread *t, const Unit *u, CodeSpec *spec)
 Value code_assemble(Compiler *c, Unit *u)
 {
     Assembly s = {.c = c, .u = u};
+    thread_jumps(u);
+    if (!lines_finish(c, u))
+        return 0;
     if (!allocate(&s) || !lay_out_pool(&s))
         return 0;
     for (int32_t i = 0; i < u->insn_count; i++) {

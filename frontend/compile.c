@@ -10,6 +10,8 @@ static void expression_statement(Compiler *c, Node *s)
 {
     Node *value = as_Expr(s)->value;
     if (!c->interactive || c->unit->scope->kind != SCOPE_MODULE) {
+        if (expr_constant(value))
+            emit_line(c);
         expr_discard(c, value);
         return;
     }
@@ -24,6 +26,11 @@ static void nothing(Compiler *c, Node *s)
 {
 }
 
+static void pass(Compiler *c, Node *s)
+{
+    emit_line(c);
+}
+
 typedef void (*StatementCompile)(Compiler *c, Node *s);
 
 static const StatementCompile statement_compiles[AST_KIND_COUNT] = {
@@ -34,7 +41,7 @@ static const StatementCompile statement_compiles[AST_KIND_COUNT] = {
     [AST_With] = compile_with, [AST_AsyncWith] = compile_with, [AST_Match] = compile_match, [AST_Raise] = compile_raise,
     [AST_Try] = compile_try, [AST_TryStar] = compile_try_star, [AST_Assert] = compile_assert,
     [AST_Import] = compile_import, [AST_ImportFrom] = compile_import_from, [AST_Global] = nothing,
-    [AST_Nonlocal] = nothing, [AST_Expr] = expression_statement, [AST_Pass] = nothing, [AST_Break] = compile_break,
+    [AST_Nonlocal] = nothing, [AST_Expr] = expression_statement, [AST_Pass] = pass, [AST_Break] = compile_break,
     [AST_Continue] = compile_continue,
 };
 

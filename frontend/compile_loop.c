@@ -17,7 +17,7 @@ void compile_if(Compiler *c, Node *s)
     jump_if(c, n->test, otherwise, false);
     conditional_body(c, n->body);
     if (n->orelse.count)
-        emit_jump(c, OP_JUMP, 0, 0, end);
+        emit_goto(c, end);
     label_bind(c, otherwise);
     conditional_body(c, n->orelse);
     label_bind(c, end);
@@ -32,6 +32,8 @@ void compile_while(Compiler *c, Node *s)
     Value k = expr_constant(n->test);
     int truth = k ? constant_truth(k) : -1;
     if (truth == 1) {
+        c->at = location_of(n->test);
+        emit_line(c);
         label_bind_loop(c, body);
         block.on_continue = body;
     } else {
@@ -66,6 +68,7 @@ void compile_for(Compiler *c, Node *s)
         item = temp_new(c);
     Block block = {.kind = BLOCK_LOOP, .on_break = end, .on_continue = next};
     emit_loop_entry(c, next, body);
+    c->at = location_of(s);
     block_push(c, &block, s->at);
     if (is_temp(c, item))
         store_target(c, n->target, item);

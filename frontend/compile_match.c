@@ -340,6 +340,7 @@ static void match_as(Compiler *c, PatternState *state, Node *p, Reg subject)
         }
         return;
     }
+    emit_line(c);
     capture(c, state, p, n->name, subject);
 }
 

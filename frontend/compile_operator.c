@@ -76,17 +76,38 @@ static void jump_on(Compiler *c, Reg reg, Label target, bool when)
     emit_jump(c, when ? OP_JUMP_IF_TRUE : OP_JUMP_IF_FALSE, reg, 0, target);
 }
 
+// Evaluates e into R[result] and jumps to `stop` when its truth is `when`; each operand of nested and/or is tested once.
+static void value_or_jump(Compiler *c, Node *e, Reg result, Label stop, bool when)
+{
+    if (!compile_enter(c))
+        return;
+    if (e->kind != AST_BoolOp) {
+        expr_into(c, e, result);
+        Location at = c->at;
+        c->at = location_of(e);
+        jump_on(c, result, stop, when);
+        c->at = at;
+        return;
+    }
+    AstBoolOp *n = as_BoolOp(e);
+    bool decides = n->op == AST_Or;
+    Label decided = label_new(c);
+    for (int32_t i = 0; i + 1 < n->values.count; i++)
+        value_or_jump(c, n->values.at[i], result, decides == when ? stop : decided, decides);
+    value_or_jump(c, n->values.at[n->values.count - 1], result, stop, when);
+    label_bind(c, decided);
+}
+
 void compile_bool_op(Compiler *c, Node *e, Reg dst)
 {
     AstBoolOp *n = as_BoolOp(e);
     Reg mark = temp_mark(c);
     Reg result = is_temp(c, dst) ? dst : temp_new(c);   // a local must not show values on the way
     Label end = label_new(c);
-    for (int32_t i = 0; i < n->values.count && !c->failed; i++) {
-        expr_into(c, n->values.at[i], result);
-        if (i + 1 < n->values.count)
-            jump_on(c, result, end, n->op == AST_Or);
-    }
+    int32_t last = n->values.count - 1;
+    for (int32_t i = 0; i < last; i++)
+        value_or_jump(c, n->values.at[i], result, end, n->op == AST_Or);
+    expr_into(c, n->values.at[last], result);
     label_bind(c, end);
     emit_move(c, dst, result);
     temp_reset(c, mark);
@@ -98,7 +119,7 @@ void compile_if_exp(Compiler *c, Node *e, Reg dst)
     Label otherwise = label_new(c), end = label_new(c);
     jump_if(c, n->test, otherwise, false);
     expr_into(c, n->body, dst);
-    emit_jump(c, OP_JUMP, 0, 0, end);
+    emit_goto(c, end);
     label_bind(c, otherwise);
     expr_into(c, n->orelse, dst);
     label_bind(c, end);
@@ -220,7 +241,7 @@ static void jump_if_if_exp(Compiler *c, Node *e, Label target, bool when)
     Label otherwise = label_new(c), end = label_new(c);
     jump_if(c, n->test, otherwise, false);
     jump_if(c, n->body, target, when);
-    emit_jump(c, OP_JUMP, 0, 0, end);
+    emit_goto(c, end);
     label_bind(c, otherwise);
     jump_if(c, n->orelse, target, when);
     label_bind(c, end);
@@ -247,6 +268,7 @@ void jump_if(Compiler *c, Node *e, Label target, bool when)
     Value k = expr_constant(e);
     int truth = k ? constant_truth(k) : -1;
     if (truth >= 0) {
+        emit_line(c);
         if (truth == when)
             emit_jump(c, OP_JUMP, 0, 0, target);
     } else if (e->kind == AST_UnaryOp && as_UnaryOp(e)->op == AST_Not) {

@@ -53,6 +53,8 @@ static void handler_clause(Compiler *c, Node *node, Reg caught, Label end)
         c->at = location_of(node);
         temp_reset(c, mark);
     }
+    if (!handler->type)
+        emit_line(c);
     Block block = {.kind = BLOCK_HANDLER, .reg = caught};
     Unit *u = c->unit;
     Label outside = u->handler;   // the cleanup label: leaving early is no longer inside the handler
@@ -233,6 +235,7 @@ static void compile_any_try(Compiler *c, Node *node, bool star)
 {
     AstTry *n = as_Try(node);   // TryStar has the same fields
     Try s = {n->body, n->handlers, n->orelse, n->finalbody, node, star};
+    emit_line(c);
     if (s.finalbody.count)
         try_finally(c, &s);
     else

@@ -79,6 +79,7 @@ typedef struct Unit {
     NamedList locals, cells, frees;
     int32_t arg_count, posonly_count, kwonly_count, param_count;
     Reg first_temp, next_temp, register_count;
+    int32_t exit;                  // instruction where the implicit return starts, or -1
     Block *blocks;
     int32_t block_depth;
     Label handler;                 // in force now
@@ -119,6 +120,8 @@ static inline Location no_location(void) { return (Location){0, 0, -1, -1}; }
 void *unit_grow(Compiler *c, void *old, int32_t count, int32_t *room, size_t size);   // null: failed
 void emit(Compiler *c, Opcode op, int32_t a, int32_t b, int32_t k);
 void emit_jump(Compiler *c, Opcode op, int32_t a, int32_t b, Label target);
+void emit_goto(Compiler *c, Label target);         // a jump that belongs to no line of its own
+void emit_line(Compiler *c);                       // marks the line at hand for tracing, should nothing else
 Label label_new(Compiler *c);
 void label_bind(Compiler *c, Label label);          // code goes on here if any jump reaches it
 void label_bind_loop(Compiler *c, Label label);     // top of a loop: reached from below if the loop itself is reached
@@ -148,6 +151,8 @@ Value unit_finish(Compiler *c);                     // assembles, leaves the uni
 void unit_prologue(Compiler *c);                    // closure, cells, generator, RESUME
 Reg unit_named(const NamedList *list, Value name);  // NO_REG: not there
 Value code_assemble(Compiler *c, Unit *unit);       // assemble.c
+bool lines_finish(Compiler *c, Unit *unit);         // lines.c
+void thread_jumps(Unit *u);                         // assemble.c
 bool flow_optimize(Compiler *c, Unit *unit);        // flow.c
 
 // --- names: compile_name.c ---

@@ -110,6 +110,19 @@ void emit_jump(Compiler *c, Opcode op, int32_t a, int32_t b, Label target)
     c->unit->labels[target].uses++;
 }
 
+void emit_goto(Compiler *c, Label target)
+{
+    Location at = c->at;
+    c->at = no_location();
+    emit_jump(c, OP_JUMP, 0, 0, target);
+    c->at = at;
+}
+
+void emit_line(Compiler *c)
+{
+    emit(c, OP_NOP, 0, 0, 0);
+}
+
 Label label_new(Compiler *c)
 {
     Unit *u = c->unit;

@@ -157,7 +157,7 @@ bool unit_enter(Compiler *c, Unit *unit, Scope *scope, Value name, int32_t first
     if (c->failed)
         return false;
     *unit = (Unit){.outer = c->unit, .scope = scope, .names_scope = scope, .name = name, .qualname = qualname,
-                   .private_name = scope->private_name, .handler = NO_LABEL, .first_line = first_line,
+                   .private_name = scope->private_name, .handler = NO_LABEL, .exit = -1, .first_line = first_line,
                    .flags = scope_flags(c, scope), .param_count = scope->params.count};
     unit->namespace_code = unit->flags & CODE_NAMESPACE;
     collect_own(c, unit, scope);
@@ -229,6 +229,8 @@ Value unit_finish(Compiler *c)
     if (!c->failed && !u->dead) {
         temp_reset(c, u->first_temp);
         Reg none = temp_new(c);
+        c->at = no_location();
+        u->exit = u->insn_count;
         emit_const(c, none, NONE);
         emit(c, OP_RETURN, none, 0, 0);
     }
