@@ -69,6 +69,8 @@ static bool list_to_tuple_op(Thread *t, Value *R, const Instr *pc)
 
 static bool set_add_op(Thread *t, Value *R, const Instr *pc)
 {
+    if (!is_exactly(R[pc->a], &type_set))   // __conditional_annotations__ is a name that programs can assign
+        return raise(t, EXC(TypeError), "expected set, not %T", R[pc->a]);
     return set_add(t, as_set(R[pc->a]), R[pc->b]) >= 0;
 }
 

@@ -188,7 +188,7 @@ static Value get_annotations(Thread *t, Value o)
     if (!annotations)
         return 0;
     if (!is_dict(annotations))
-        return raise(t, EXC(TypeError), "__annotate__() must return a dict, not %T", annotations);
+        return raise(t, EXC(TypeError), "__annotate__ returned non-dict of type '%T'", annotations);
     publish(&f->annotations, annotations);
     return annotations;
 }

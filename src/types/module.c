@@ -231,7 +231,7 @@ static Value get_annotations(Thread *t, Value o)
     if (!annotations)
         return 0;
     if (!is_dict(annotations))
-        return raise(t, EXC(TypeError), "__annotate__() must return a dict, not %T", annotations);
+        return raise(t, EXC(TypeError), "__annotate__ returned non-dict of type '%T'", annotations);
     int initializing = is_initializing(t, dict_get_known(dict, N(__spec__)));
     if (initializing < 0 || (!initializing && !dict_set(t, dict, N(__annotations__), annotations)))
         return 0;

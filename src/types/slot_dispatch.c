@@ -161,7 +161,11 @@ Value dispatch_compare(Thread *t, Value a, Value b, CompareOp op)
     const Value names[] = {N(__lt__), N(__le__), N(__eq__), N(__ne__), N(__gt__), N(__ge__)};
     if (!recursion_enter(t, " in comparison"))
         return 0;
-    Value result = call_or_not_implemented(t, names[op], a, b);
+    bool bound;
+    Value method = find_method(t, a, names[op], &bound), args[2] = {a, b};
+    if (!method)
+        pending_clear(t);                    // a method that cannot be bound counts as absent
+    Value result = method ? call(t, method, args + bound, 2 - bound, 0) : NOTIMPLEMENTED;
     recursion_leave(t);
     return result;
 }

@@ -206,9 +206,9 @@ static Value get_annotate(Thread *t, Value o)
     Type *type = as_type(o);
     if (!type_has_flag(type, TYPE_HEAP))
         return raise_attribute_text(t, o, N(__annotate__), "type object '%N' has no attribute '__annotate__'", type);
-    Value annotate = own(type, N(__annotate_func__));
+    Value annotate = own(type, N(__annotate__));          // set by hand
     if (!annotate)
-        annotate = own(type, N(__annotate__));
+        annotate = own(type, N(__annotate_func__));
     if (annotate)
         return bound_own(t, type, annotate);
     return type_set_own(t, type, N(__annotate_func__), NONE) > 0 ? NONE : 0;
@@ -237,7 +237,7 @@ static Value evaluate_annotations(Thread *t, Value o)
     if (is_callable(annotate)) {
         annotations = call1(t, annotate, fixnum(1));
         if (annotations && !is_dict(annotations))
-            return raise(t, EXC(TypeError), "__annotate__() must return a dict, not %T", annotations);
+            return raise(t, EXC(TypeError), "__annotate__ returned non-dict of type '%T'", annotations);
     } else {
         annotations = value_of(dict_new(t));
     }

@@ -61,7 +61,7 @@ static Value raise_inconsistent(Thread *t, const Merge *m)
         if (known)
             continue;
         if (!list_append(t, seen, head) || (names.length && !builder_cstr(t, &names, ", ")) ||
-            !builder_format(t, &names, "%N", as_type(head)))
+            !builder_format(t, &names, "%s", type_short_name(as_type(head))))
             return 0;
     }
     Value text = builder_finish(t, &names);
@@ -73,7 +73,7 @@ static bool bases_are_distinct(Thread *t, const Tuple *bases)
     for (size_t i = 0; i < bases->length; i++)
         for (size_t j = i + 1; j < bases->length; j++)
             if (bases->at[i] == bases->at[j])
-                return raise(t, EXC(TypeError), "duplicate base class %N", as_type(bases->at[i]));
+                return raise(t, EXC(TypeError), "duplicate base class %s", type_short_name(as_type(bases->at[i])));
     return true;
 }
 
