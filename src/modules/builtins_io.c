@@ -5,6 +5,7 @@
 #include "src/core/hooks.h"
 #include "src/core/vm.h"
 #include "src/modules/builtins_internal.h"
+#include "src/modules/io.h"
 #include "src/types/dict.h"
 #include "src/types/str.h"
 #include "src/types/tuple.h"
@@ -19,10 +20,18 @@ Value builtins_sys(Thread *t, Value name)
 
 // --- print ---
 
-static bool print_piece(Thread *t, Value write, Value piece)
+// Writes a str by the file's write method; NONE: straight into a native text stream.
+static bool print_text(Thread *t, Value file, Value write, Value text)
+{
+    if (likely(write == NONE))
+        return text_write_str(t, (TextIO *)file, text);
+    return call1(t, write, text) != 0;
+}
+
+static bool print_piece(Thread *t, Value file, Value write, Value piece)
 {
     Value text = value_str(t, piece);
-    return text && call1(t, write, text) != 0;
+    return text && print_text(t, file, write, text);
 }
 
 static bool separator_check(Thread *t, Value *separator, const char *name)
@@ -49,16 +58,16 @@ Value builtin_print(Thread *t, const Value *args, size_t nargs)
     }
     if (!separator_check(t, &sep, "sep") || !separator_check(t, &end, "end"))
         return 0;
-    Value write = nargs > VALUES || end != str_empty ? attr_get(t, file, N(write)) : NONE;
+    Value write = io_is_plain_text(file) ? NONE : attr_get(t, file, N(write));
     if (!write)
         return 0;
     for (size_t i = VALUES; i < nargs; i++) {
-        if (i > VALUES && !call1(t, write, sep ? sep : str_latin1[' ']))
+        if (i > VALUES && !print_text(t, file, write, sep ? sep : str_latin1[' ']))
             return 0;
-        if (!print_piece(t, write, args[i]))
+        if (!print_piece(t, file, write, args[i]))
             return 0;
     }
-    if (!call1(t, write, end ? end : str_latin1['\n']))
+    if (!print_text(t, file, write, end ? end : str_latin1['\n']))
         return 0;
     int flush = args[FLUSH] ? truth(t, args[FLUSH]) : 0;
     if (flush < 0 || (flush && !call_method0(t, file, N(flush))))
@@ -103,8 +112,8 @@ Value builtin_input(Thread *t, const Value *args, size_t nargs)
         return 0;
     flush_quietly(t, err);
     if (args[0]) {
-        Value write = attr_get(t, out, N(write));
-        if (!write || !print_piece(t, write, args[0]))
+        Value write = io_is_plain_text(out) ? NONE : attr_get(t, out, N(write));
+        if (!write || !print_piece(t, out, write, args[0]))
             return 0;
     }
     flush_quietly(t, out);

@@ -217,6 +217,11 @@ int64_t line_length(const void *data, int unit, size_t start, size_t end, Newlin
 // io_string.c, io_text*.c
 Value text_open(Thread *t, Value buffer, Value encoding, Value errors, Value newline, bool line_buffering, bool write_through);
 MUST_CHECK bool text_write_str(Thread *t, TextIO *x, Value text);
+// A TextIOWrapper whose write is the class's own: text_write_str may stand for it.
+static inline bool io_is_plain_text(Value v)
+{
+    return is_exactly(v, &type_textio) && !instance_get(as_object(v), N(write));
+}
 MUST_CHECK bool text_flush_pending(Thread *t, TextIO *x);     // pending output → buffer
 bool text_check_attached(Thread *t, TextIO *x);
 bool text_check(Thread *t, TextIO *x, const char *closed_message);   // initialised, attached, not closed
