@@ -124,10 +124,10 @@ Value compile_ast(Thread *t, Arena *arena, Node *mod, const CompileOptions *how)
         return 0;
     if (!scopes_build(t, arena, mod, how, &c.scopes))
         return 0;
-    if (options.DUMP_scopes)
+    if (switches.DUMP_scopes)
         scopes_dump(t, &c.scopes, STDERR_FILENO);
     Value code = module_code(&c, mod);
-    if (code && options.DUMP_code)
+    if (code && switches.DUMP_code)
         code_dump(as_code(code), STDERR_FILENO);
     return code;
 }

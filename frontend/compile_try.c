@@ -235,6 +235,7 @@ static void compile_any_try(Compiler *c, Node *node, bool star)
 {
     AstTry *n = as_Try(node);   // TryStar has the same fields
     Try s = {n->body, n->handlers, n->orelse, n->finalbody, node, star};
+    emit(c, OP_NOP, 0, 0, 0);   // the line of `try` itself, for tracing
     emit_line(c);
     if (s.finalbody.count)
         try_finally(c, &s);

@@ -60,7 +60,7 @@ Thread *boot_core(VM *vm)
 {
     options_read();
     os_locale_start(&vm->config);
-    HeapOptions heap = {.limit_bytes = vm->config.heap_limit, .stress_every = options.STRESS_gc, .fail_at = options.STRESS_oom};
+    HeapOptions heap = {.limit_bytes = vm->config.heap_limit, .stress_every = switches.STRESS_gc, .fail_at = switches.STRESS_oom};
     Thread *t = vm_start(vm, &heap);
     if (!t) {
         fprintf(stderr, "Fatal Python error: no memory to start\n");

@@ -52,7 +52,7 @@ Value code_new(Thread *t, const CodeSpec *spec)
     code->cell_registers = spec->cell_registers;
     code->consts = spec->consts;
     code->names = spec->names;
-    if (options.VERIFY_code && !code_verify(t, code))
+    if (switches.VERIFY_code && !code_verify(t, code))
         return 0;
     return value_of(code);
 }

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-Options options;
+Options switches;
 
 typedef struct SwitchRow { const char *group, *word; bool *flag; } SwitchRow;
 typedef struct StressRow { const char *word; uint64_t *value; } StressRow;
 
-static const SwitchRow switches[] = {
-#define SWITCH(group, word, doc) {#group, #word, &options.group##_##word},
+static const SwitchRow switch_rows[] = {
+#define SWITCH(group, word, doc) {#group, #word, &switches.group##_##word},
 #define STRESS(word, doc)
 #include "src/core/options.def"
 #undef SWITCH
@@ -19,7 +19,7 @@ static const SwitchRow switches[] = {
 
 static const StressRow stresses[] = {
 #define SWITCH(group, word, doc)
-#define STRESS(word, doc) {#word, &options.STRESS_##word},
+#define STRESS(word, doc) {#word, &switches.STRESS_##word},
 #include "src/core/options.def"
 #undef SWITCH
 #undef STRESS
@@ -32,9 +32,9 @@ static bool word_is(const char *word, size_t n, const char *name)
 
 static void set_switch(const char *group, const char *word, size_t n)
 {
-    for (size_t i = 0; i < COUNT_OF(switches); i++) {
-        if (!strcmp(switches[i].group, group) && word_is(word, n, switches[i].word)) {
-            *switches[i].flag = true;
+    for (size_t i = 0; i < COUNT_OF(switch_rows); i++) {
+        if (!strcmp(switch_rows[i].group, group) && word_is(word, n, switch_rows[i].word)) {
+            *switch_rows[i].flag = true;
             return;
         }
     }
@@ -73,5 +73,5 @@ void options_read(void)
     read_words("TRACE", set_switch);
     read_words("VERIFY", set_switch);
     read_words("STRESS", set_stress);
-    options.dump_only = getenv("ADDER_DUMP_ONLY");
+    switches.dump_only = getenv("ADDER_DUMP_ONLY");
 }

@@ -13,7 +13,7 @@ typedef struct Options {
     const char *dump_only;        // ADDER_DUMP_ONLY: a glob over qualified names, or null
 } Options;
 
-extern Options options;
+extern Options switches;
 
 void options_read(void);          // prints a line to stderr for a word it does not know
 

@@ -141,8 +141,13 @@ static Value frame_lineno(Thread *t, Value self)
     const FrameObject *f = as_frame(self);
     if (f->trace_line)
         return fixnum(f->trace_line);
-    int line = code_line(f->code, (uint32_t)(frame_pc(f) - f->code->instrs));
-    return line > 0 ? fixnum(line) : line == 0 ? NONE : fixnum(f->code->first_line);
+    uint32_t at = (uint32_t)(frame_pc(f) - f->code->instrs);
+    int line = code_line(f->code, at);
+    if (line <= 0 && f->seen_line)
+        return fixnum(f->seen_line);
+    while (line <= 0 && at > 0)   // an implicit return belongs to the line before it
+        line = code_line(f->code, --at);
+    return fixnum(line > 0 ? line : f->code->first_line);
 }
 
 static Value frame_get_locals(Thread *t, Value self)

@@ -129,12 +129,15 @@ static SendResult run(Thread *t, Generator *g, Value *out)
         return SEND_ERROR;
     }
     Value *outer = g->frame.caller;
-    if (unlikely(trace_is_on(t)) && g->was_started && !is_pending(t) && !trace_call(t, g->regs)) {
-        Value *regs = unwind(t, g->regs, true);
+    if (unlikely(trace_is_on(t)) && g->was_started && !is_pending(t)) {
+        g->frame.pc--;   // the event is at the yield
+        bool fine = trace_call(t, g->regs);
+        Value *regs = fine ? g->regs : unwind(t, g->regs, true);
         if (!regs) {
             publish(&t->regs, outer);
             return SEND_ERROR;
         }
+        g->frame.pc += fine;
     }
     Value v = interp_loop(t, g->regs);
     recursion_leave(t);

@@ -144,8 +144,8 @@ static void put_inner(Dump *d)
 
 static bool is_wanted(Dump *d)
 {
-    const char *name = options.dump_only ? str_utf8(d->t, d->code->qualname, NULL) : NULL;
-    return !name || fnmatch(options.dump_only, name, 0) == 0;
+    const char *name = switches.dump_only ? str_utf8(d->t, d->code->qualname, NULL) : NULL;
+    return !name || fnmatch(switches.dump_only, name, 0) == 0;
 }
 
 static void put_code(Dump *d)

@@ -46,7 +46,7 @@ Value raise_value(Thread *t, Value exception)
         exception_set_context(exception, handled);
     t->exception = exception;
     stat_add(exceptions_raised, 1);
-    if (unlikely(options.TRACE_raise))
+    if (unlikely(switches.TRACE_raise))
         fprintf(stderr, "raise %s\n", type_of(exception)->name);
     return 0;
 }
