@@ -134,29 +134,43 @@ static double triple_value(Double3 total)
     return sum.high + (last.low + sum.low);
 }
 
-typedef enum SumprodKind { SUMPROD_INT, SUMPROD_FLOAT, SUMPROD_ANY } SumprodKind;
-
+// A run of int products comes first, then one of float products; what does not fit ends a run for good, and from then on all is
+// added up as a program would: the order of roundings is that of the plain recipe.
 typedef struct Sumprod {
-    Value total;                  // what was added before the running part
-    Value ints;
+    Value total;                  // what is not in a run
+    int64_t ints;
     Double3 floats;
-    bool has_floats;
+    bool ints_ended, floats_ended, has_floats;
 } Sumprod;
 
-// Adds the float part to the total.
-static bool sumprod_flush(Thread *t, Sumprod *s)
+static bool ints_end(Thread *t, Sumprod *s)
 {
-    if (s->ints != fixnum(0)) {
-        s->total = binary_op(t, BINARY_ADD, s->total, s->ints);
-        s->ints = fixnum(0);
+    s->ints_ended = true;
+    if (s->ints) {
+        Value part = int_from_int64(t, s->ints);
+        s->total = part ? binary_op(t, BINARY_ADD, s->total, part) : 0;
+        s->ints = 0;
     }
-    if (s->total && s->has_floats) {
+    return s->total != 0;
+}
+
+static bool floats_end(Thread *t, Sumprod *s)
+{
+    s->floats_ended = true;
+    if (s->has_floats) {
         Value part = float_new(t, triple_value(s->floats));
         s->total = part ? binary_op(t, BINARY_ADD, s->total, part) : 0;
-        s->floats = (Double3){0};
         s->has_floats = false;
     }
     return s->total != 0;
+}
+
+// Adds a product to the run of ints; false when it does not fit there.
+static bool ints_take(Sumprod *s, Value p, Value q)
+{
+    int64_t x, y, product;
+    return is_int_exact(p) && is_int_exact(q) && int_to_int64(p, &x) && int_to_int64(q, &y)
+        && !__builtin_mul_overflow(x, y, &product) && !__builtin_add_overflow(s->ints, product, &s->ints);
 }
 
 // A float, or an int next to a float, as a double. False: not for the float part.
@@ -181,24 +195,27 @@ static bool float_pair(Thread *t, Value p, Value q, double *x, double *y)
 
 static bool sumprod_add(Thread *t, Sumprod *s, Value p, Value q)
 {
-    if (is_int_exact(p) && is_int_exact(q)) {
-        Value product = int_multiply(t, p, q);
-        s->ints = product ? int_add(t, s->ints, product) : 0;
-        return s->ints != 0;
-    }
-    double x, y;
-    if (float_pair(t, p, q, &x, &y)) {
-        Double3 total = add_product(s->floats, x, y);
-        if (isfinite(total.high)) {
-            s->floats = total;
-            s->has_floats = true;
+    if (!s->ints_ended) {
+        int64_t before = s->ints;
+        if (ints_take(s, p, q))
             return true;
-        }
+        s->ints = before;
+        if (!ints_end(t, s))
+            return false;
     }
-    if (is_pending(t) && !pending_clear_if(t, EXC(OverflowError)))
-        return false;
-    if (!sumprod_flush(t, s))
-        return false;
+    if (!s->floats_ended) {
+        double x, y;
+        if (float_pair(t, p, q, &x, &y)) {
+            Double3 total = add_product(s->floats, x, y);
+            if (isfinite(total.high)) {
+                s->floats = total;
+                s->has_floats = true;
+                return true;
+            }
+        }
+        if ((is_pending(t) && !pending_clear_if(t, EXC(OverflowError))) || !floats_end(t, s))
+            return false;
+    }
     Value product = binary_op(t, BINARY_MULTIPLY, p, q);
     s->total = product ? binary_op(t, BINARY_ADD, s->total, product) : 0;
     return s->total != 0;
@@ -209,7 +226,7 @@ Value math_sumprod(Thread *t, const Value *args, size_t nargs)
     Value ps = iter_get(t, args[0]), qs = ps ? iter_get(t, args[1]) : 0;
     if (!qs)
         return 0;
-    Sumprod s = {.total = fixnum(0), .ints = fixnum(0)};
+    Sumprod s = {.total = fixnum(0)};
     for (;;) {
         Value p = iter_next(t, ps);
         if (!p && is_pending(t))
@@ -220,7 +237,7 @@ Value math_sumprod(Thread *t, const Value *args, size_t nargs)
         if (!p != !q)
             return raise(t, EXC(ValueError), "Inputs are not the same length");
         if (!p)
-            return sumprod_flush(t, &s) ? s.total : 0;
+            return ints_end(t, &s) && floats_end(t, &s) ? s.total : 0;
         if (!sumprod_add(t, &s, p, q))
             return 0;
     }

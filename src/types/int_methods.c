@@ -152,7 +152,7 @@ const NativeDef int_methods[] = {
      "Return the integer represented by the given array of bytes.", NATIVE_CLASS},
     {"as_integer_ratio", int_as_integer_ratio_method, "($self, /)",
      "Return a pair of integers, whose ratio is equal to the original int.\n\nThe ratio is in lowest terms and has a "
-     "positive denominator.",
+     "positive denominator.\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> (-7).as_integer_ratio()\n(-7, 1)",
      0},
     {"__trunc__", int_self, "($self, /)", "Truncating an Integral returns itself.", 0},
     {"__floor__", int_self, "($self, /)", "Flooring an Integral returns itself.", 0},

@@ -1,4 +1,6 @@
 // int_text.c: ints to text and back, in any base; the limit on decimal digits that guards against quadratic input.
+#include <math.h>
+
 #include "src/core/vm.h"
 #include "src/ops/ops.h"
 #include "src/types/bytes.h"
@@ -42,6 +44,17 @@ static bool beyond_limit(const Thread *t, size_t digits)
     return digits > LIMIT_THRESHOLD && limit > 0 && digits > (size_t)limit;
 }
 
+// Whether x certainly has more decimal digits than allowed, found without converting it.
+static bool surely_beyond_limit(const Thread *t, const IntView *x)
+{
+    int limit = digits_limit(t);
+    if (limit <= 0 || x->n * 20 <= LIMIT_THRESHOLD)
+        return false;
+    double top = (double)x->limbs[x->n - 1];                  // the number is at least top * 2**(64 * (n - 1))
+    double digits = log10(top) + (double)(x->n - 1) * 64 * 0.30102999566398119521;
+    return digits > size_max((size_t)limit, LIMIT_THRESHOLD) + 1e-6;
+}
+
 static Value small_to_str(Thread *t, uint64_t magnitude, bool negative, int base)
 {
     char text[SMALL_TEXT], *p = text + sizeof text;
@@ -67,7 +80,7 @@ static Value to_str(Thread *t, Value exact, int base, bool limited)
         return small_to_str(t, x.n ? x.limbs[0] : 0, x.negative, base);
     size_t room = x.n * 64 * 1024 / (bits_1024(base) - 1) + 3;
     limited &= base == 10;
-    if (limited && beyond_limit(t, room * 9 / 10)) {
+    if (limited && surely_beyond_limit(t, &x)) {
         int_raise_digit_limit(t, 0);
         return 0;
     }
@@ -179,23 +192,28 @@ static bool prefix_skip(const char **p, const char *end, int *base)
     return true;
 }
 
-// Copies the digits without underscores. Returns how many, or -1 when they are malformed.
-static int64_t digits_copy(const char *p, const char *end, int base, char *out)
+// Counts the digits between p and end; -1 when they are malformed.
+static int64_t digits_count(const char *p, const char *end, int base)
 {
     int64_t n = 0;
     char before = '_';
-    for (; p < end; p++) {
-        if (*p == '_') {
-            if (before == '_')
+    for (; p < end; before = *p++) {
+        if (*p != '_') {
+            if (base == 10 ? (unsigned char)(*p - '0') > 9 : digit_value(*p) >= base)
                 return -1;
-        } else {
-            if (digit_value(*p) >= base)
-                return -1;
-            out[n++] = *p;
+            n++;
+        } else if (before == '_') {
+            return -1;
         }
-        before = *p;
     }
     return before == '_' ? -1 : n;
+}
+
+static void digits_copy(const char *p, const char *end, char *out)
+{
+    for (; p < end; p++)
+        if (*p != '_')
+            *out++ = *p;
 }
 
 // Text without white space around it. 0 without a pending exception: malformed.
@@ -207,20 +225,21 @@ static Value parse_literal(Thread *t, NumberInput in, int base)
         p++;
     if (!prefix_skip(&p, end, &base) || p == end)
         return 0;
-    char small[SMALL_TEXT], *digits = small;
-    if ((size_t)(end - p) >= sizeof small) {
-        digits = new_atomic(t, (size_t)(end - p) + 1);
-        if (!digits)
-            return 0;
-    }
-    int64_t n = digits_copy(p, end, base, digits + 1);
+    int64_t n = digits_count(p, end, base);
     if (n < 0)
         return 0;
     if ((base & (base - 1)) && beyond_limit(t, (size_t)n)) {
         int_raise_digit_limit(t, (size_t)n);
         return 0;
     }
+    char small[SMALL_TEXT], *digits = small;
+    if ((size_t)n >= sizeof small) {
+        digits = new_atomic(t, (size_t)n + 1);
+        if (!digits)
+            return 0;
+    }
     digits[0] = negative ? '-' : '+';
+    digits_copy(p, end, digits + 1);
     return int_from_digits(t, digits, (size_t)n + 1, base);
 }
 

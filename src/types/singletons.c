@@ -46,7 +46,7 @@ static bool none_hash(Thread *t, Value o, Hash *out)
 
 static Value none_or(Thread *t, Value a, Value b)
 {
-    return union_of(t, a, b);
+    return a == NONE && b == NONE ? NOTIMPLEMENTED : union_of(t, a, b);
 }
 
 Type type_none = {
