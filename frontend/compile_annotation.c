@@ -37,8 +37,6 @@ void compile_annotation_value(Compiler *c, Node *annotation, Reg dst)
 }
 
 // --- signatures ---
-typedef struct Pairs { Reg dict; int32_t count; } Pairs;
-
 static void add_annotation(Compiler *c, Reg dict, Value id, Node *annotation)
 {
     if (!annotation || c->failed)
@@ -88,7 +86,11 @@ static bool is_annotated(const Node *param)
 
 static Value signature_code(Compiler *c, Node *arguments, Node *returns, Node *function, Unit *unit)
 {
+    Value owner = qualname_for(c, as_FunctionDef(function)->name);
     if (!unit_enter(c, unit, scope_of(&c->scopes, arguments), N(__annotate__), function->at.lineno))
+        return 0;
+    unit->qualname = checked(c, str_format(c->t, "%U.__annotate__", owner));
+    if (c->failed)
         return 0;
     unit->arg_count = unit->posonly_count = 1;
     c->at = location_of(function);
@@ -107,10 +109,6 @@ Reg compile_signature_annotations(Compiler *c, Node *arguments, Node *returns, N
         && !is_annotated(a->vararg) && !is_annotated(a->kwarg))
         return NO_REG;
     Reg dst = temp_new(c);
-    if (!is_lazy(c)) {
-        signature_dict(c, a, returns, dst);
-        return dst;
-    }
     Unit unit;
     Location at = c->at;
     Value code = signature_code(c, arguments, returns, function, &unit);
@@ -178,6 +176,24 @@ static void check_target(Compiler *c, AstAnnAssign *n)
     }
 }
 
+// An annotation that is never compiled still may not contain what could not be.
+static bool check_comprehension(void *context, Node *e)
+{
+    Compiler *c = context;
+    bool inline_kind = e->kind == AST_ListComp || e->kind == AST_SetComp || e->kind == AST_DictComp;
+    if (inline_kind && scope_of(&c->scopes, e)->coroutine) {
+        compile_error(c, e->at, "asynchronous comprehension outside of an asynchronous function");
+        return false;
+    }
+    return e->kind == AST_Lambda || ast_each_child(e, check_comprehension, c);
+}
+
+static void check_unevaluated(Compiler *c, Node *annotation)
+{
+    if (compile_enter(c))
+        check_comprehension(c, annotation);
+}
+
 void compile_ann_assign(Compiler *c, Node *s)
 {
     AstAnnAssign *n = as_AnnAssign(s);
@@ -194,8 +210,10 @@ void compile_ann_assign(Compiler *c, Node *s)
         check_target(c, n);
         return;
     }
-    if (!n->simple || !evaluates_annotations(c))
+    if (!n->simple || !evaluates_annotations(c)) {
+        check_unevaluated(c, n->annotation);
         return;
+    }
     if (is_lazy(c))
         defer_annotation(c, s);
     else

@@ -182,8 +182,6 @@ static int32_t isolate_names(Compiler *c, Scope *scope, SavedName *saved)
             saved[n].saved = temp_new(c);
             emit(c, OP_MOVE, saved[n].saved, named->reg, 0);
             emit(c, OP_CLEAR, named->reg, 0, 0);
-        } else if (c->unit->namespace_code) {
-            emit(c, OP_CLEAR, named->reg, 0, 0);   // never set before
         }
         if (cell)
             emit(c, OP_MAKE_CELL, named->reg, 0, 0);

@@ -204,7 +204,6 @@ static void function_object(Compiler *c, Node *s, Reg defaults, Reg kwdefaults, 
     AstFunctionDef *n = as_FunctionDef(s);
     Reg mark = temp_mark(c);
     Reg annotations = compile_signature_annotations(c, n->args, n->returns, s);
-    bool lazy = !(c->scopes.future & CO_FUTURE_ANNOTATIONS);
     Unit unit;
     Location at = c->at;
     Value code = c->failed ? 0 : function_code(c, s, &unit);
@@ -214,7 +213,7 @@ static void function_object(Compiler *c, Node *s, Reg defaults, Reg kwdefaults, 
     make_function(c, code, &unit, dst);
     set_attribute(c, dst, defaults, FUNCTION_DEFAULTS);
     set_attribute(c, dst, kwdefaults, FUNCTION_KWDEFAULTS);
-    set_attribute(c, dst, annotations, lazy ? FUNCTION_ANNOTATE : FUNCTION_ANNOTATIONS);
+    set_attribute(c, dst, annotations, FUNCTION_ANNOTATE);
     temp_reset(c, mark);
 }
 

@@ -38,7 +38,7 @@ static Owner find_owner(Scope *from, Value name)
     for (Scope *scope = from->parent; scope; scope = scope->parent) {
         if (scope->kind == SCOPE_CLASS) {
             OwnerKind kind = class_implicit(name);
-            if (kind)
+            if (kind && (kind != OWNER_CONDITIONAL || scope->has_conditional_annotations))
                 return crossed ? (Owner){kind, scope} : (Owner){OWNER_NONE, NULL};
         } else if (scope->kind != SCOPE_MODULE) {
             Symbol *symbol = scope_find(scope, name);

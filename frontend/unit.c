@@ -193,6 +193,8 @@ void unit_prologue(Compiler *c)
         if (u->cells.at[i].owners)
             emit(c, OP_MAKE_CELL, u->cells.at[i].reg, 0, 0);
     }
+    for (int32_t i = 0; u->namespace_code && i < u->locals.count; i++)
+        emit(c, OP_CLEAR, u->locals.at[i].reg, 0, 0);
     c->at = at;
     if (u->flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) {
         Reg sent = temp_new(c);

@@ -313,11 +313,15 @@ static Value doubled_braces(Unparser *u, Value text)
 
 static void write_fstring_part(Unparser *u, Node *e);
 
-static void write_replacement(Unparser *u, Node *value, int conversion, Node *spec)
+// `source`: the expression's own text, where the node keeps it (t-strings), or 0.
+static void write_replacement(Unparser *u, Node *value, Value source, int conversion, Node *spec)
 {
     Unparser inner = {.t = u->t};
     builder_init(&inner.b);
-    write_expr(&inner, value, LEVEL_TEST + 1);
+    if (source && is_str(source))
+        put_value(&inner, source);
+    else
+        write_expr(&inner, value, LEVEL_TEST + 1);
     Value text = inner.failed ? 0 : builder_finish(u->t, &inner.b);
     if (!text) {
         u->failed = true;
@@ -349,12 +353,12 @@ static void write_fstring_part(Unparser *u, Node *e)
         break;
     case AST_FormattedValue: {
         AstFormattedValue *n = as_FormattedValue(e);
-        write_replacement(u, n->value, n->conversion, n->format_spec);
+        write_replacement(u, n->value, 0, n->conversion, n->format_spec);
         break;
     }
     default: {
         AstInterpolation *n = as_Interpolation(e);
-        write_replacement(u, n->value, n->conversion, n->format_spec);
+        write_replacement(u, n->value, n->str, n->conversion, n->format_spec);
     }
     }
 }

@@ -28,8 +28,7 @@ enum { CO_OPTIMIZED = 1, CO_NEWLOCALS = 2, CO_VARARGS = 4, CO_VARKEYWORDS = 8, C
        CODE_NAMESPACE = 1 << 30 };   // ours: R[0] is the namespace (class, module, exec code); never shown in co_flags
 
 typedef enum SpecialMethod { SPECIAL_ENTER, SPECIAL_EXIT, SPECIAL_AENTER, SPECIAL_AEXIT } SpecialMethod;
-typedef enum FunctionAttr { FUNCTION_DEFAULTS, FUNCTION_KWDEFAULTS, FUNCTION_ANNOTATE, FUNCTION_TYPE_PARAMS,
-               FUNCTION_ANNOTATIONS /* dict, with from __future__ import annotations */ } FunctionAttr;
+typedef enum FunctionAttr { FUNCTION_DEFAULTS, FUNCTION_KWDEFAULTS, FUNCTION_ANNOTATE, FUNCTION_TYPE_PARAMS } FunctionAttr;
 typedef enum Intrinsic {
 #define INTRINSIC(name, operands, doc) INTRINSIC_##name,
 #include "src/code/intrinsics.def"

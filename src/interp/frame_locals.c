@@ -47,6 +47,16 @@ static Variable variable_at(const Code *code, size_t i)
     return (Variable){as_tuple(code->freevars)->at[i], code->free_first + (unsigned)i, true};
 }
 
+// A parameter that is a cell: its register holds the cell. (An inlined comprehension's cell of the same name has its own.)
+static bool is_cell_register(const Code *code, unsigned reg)
+{
+    for (size_t i = 0; i < as_tuple(code->cellvars)->length; i++) {
+        if (cell_register(code, i) == reg)
+            return true;
+    }
+    return false;
+}
+
 static bool is_cell_variable_too(const Code *code, Value name)
 {
     for (size_t i = 0; i < as_tuple(code->cellvars)->length; i++) {
@@ -87,7 +97,7 @@ static Value locals_snapshot(Thread *t, FrameObject *f)
     size_t n = variable_count(f->code);
     for (size_t i = 0; dict && i < n; i++) {
         Variable v = variable_at(f->code, i);
-        if (!v.is_cell && is_cell_variable_too(f->code, v.name))
+        if (!v.is_cell && is_cell_register(f->code, v.reg))
             continue;
         Value value = variable_value(f, v);
         if (value && !dict_set(t, dict, v.name, value))
@@ -98,10 +108,28 @@ static Value locals_snapshot(Thread *t, FrameObject *f)
     return value_of(dict);
 }
 
+// The namespace of class or module code; while a comprehension runs that is part of it, a copy with its variables.
+static Value namespace_locals(Thread *t, FrameObject *f)
+{
+    Dict *copy = NULL;
+    size_t n = as_tuple(f->code->varnames)->length;
+    for (size_t i = 0; i < n && f->regs; i++) {
+        Variable v = variable_at(f->code, i);
+        Value value = variable_value(f, v);
+        if (!value)
+            continue;
+        if (!copy && (!(copy = dict_new(t)) || !dict_update(t, copy, f->namespace)))
+            return 0;
+        if (!dict_set(t, copy, v.name, value))
+            return 0;
+    }
+    return copy ? value_of(copy) : f->namespace;
+}
+
 Value frame_locals(Thread *t, FrameObject *f)
 {
     if (f->namespace)
-        return f->namespace;
+        return namespace_locals(t, f);
     FrameLocals *proxy = new_object(t, frame_locals, FrameLocals);
     if (proxy)
         proxy->frame = f;
@@ -116,7 +144,7 @@ Value interp_locals(Thread *t)
     FrameObject *f = frame_object(t, t->regs);
     if (!f)
         return 0;
-    return f->namespace ? f->namespace : locals_snapshot(t, f);
+    return f->namespace ? namespace_locals(t, f) : locals_snapshot(t, f);
 }
 
 // super() without arguments: the class whose method runs, and its first argument.

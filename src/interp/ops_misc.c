@@ -149,9 +149,6 @@ static bool set_function_attr_op(Thread *t, Value *R, const Instr *pc)
     case FUNCTION_TYPE_PARAMS:
         f->type_params = v;
         return true;
-    case FUNCTION_ANNOTATIONS:
-        f->annotations = v;
-        return true;
     }
     never("function attribute");
 }
