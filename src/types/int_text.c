@@ -192,11 +192,23 @@ static bool prefix_skip(const char **p, const char *end, int *base)
     return true;
 }
 
+// Are the eight characters at p decimal digits? Digits have 3 as their high half-byte, also with 6 added.
+static inline bool are_digits8(const char *p)
+{
+    const uint64_t high = 0xf0f0f0f0f0f0f0f0u, threes = 0x3030303030303030u, sixes = 0x0606060606060606u;
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return (word & high) == threes && ((word + sixes) & high) == threes;
+}
+
 // Counts the digits between p and end; -1 when they are malformed.
 static int64_t digits_count(const char *p, const char *end, int base)
 {
-    int64_t n = 0;
-    char before = '_';
+    const char *start = p;
+    while (base == 10 && end - p >= 8 && are_digits8(p))
+        p += 8;
+    int64_t n = p - start;
+    char before = n ? '0' : '_';
     for (; p < end; before = *p++) {
         if (*p != '_') {
             if (base == 10 ? (unsigned char)(*p - '0') > 9 : digit_value(*p) >= base)
