@@ -5,6 +5,7 @@
 #include "src/types/bytes.h"
 #include "src/types/complex_internal.h"
 #include "src/types/int_internal.h"
+#include "src/types/list.h"
 #include "src/types/str.h"
 #include "src/types/float_internal.h"
 
@@ -195,6 +196,24 @@ static bool sum_add(Thread *t, Value item, void *data)
     return true;
 }
 
+// A list is read slot by slot; other iterables hand their items over one by one.
+static bool sum_items(Thread *t, Value iterable, Sum *sum)
+{
+    if (!is_exactly(iterable, &type_list))
+        return iterate(t, iterable, sum_add, sum);
+    const List *list = as_list(iterable);
+    for (size_t i = 0; i < list_length(list); i++) {
+        Value item = list_get(list, i);
+        if (!item)
+            return true;                                      // the list has become shorter
+        if (sum->kind == SUM_FLOAT && is_flonum(item))
+            sum->real = sum_step(sum->real, flonum_value(item));
+        else if (!sum_add(t, item, sum))
+            return false;
+    }
+    return true;
+}
+
 Value builtin_sum(Thread *t, const Value *args, size_t nargs)
 {
     Value start = args[1] ? args[1] : fixnum(0);
@@ -206,7 +225,7 @@ Value builtin_sum(Thread *t, const Value *args, size_t nargs)
         return raise(t, EXC(TypeError), "sum() can't sum bytearray [use b''.join(seq) instead]");
     Sum sum;
     sum_start(&sum, start);
-    return iterate(t, args[0], sum_add, &sum) ? sum_object(t, &sum) : 0;
+    return sum_items(t, args[0], &sum) ? sum_object(t, &sum) : 0;
 }
 
 // --- min, max ---

@@ -145,29 +145,57 @@ static bool divide_smaller(Thread *t, Value a, Value b, bool same_sign, Value *q
     return *remainder != 0;
 }
 
-static bool divide_large(Thread *t, const IntView *x, const IntView *y, Value b, Value *quotient, Value *remainder)
+// Rounds a truncated division down: the quotient goes one further from zero, the remainder gets b's sign.
+static bool divide_finish(Thread *t, BigInt *q, size_t limbs, Value rest, bool same_sign, Value b, Value *quotient, Value *remainder)
 {
-    size_t quotient_limbs = x->n - y->n + 1;
-    BigInt *q = int_alloc(t, quotient_limbs + 1), *r = int_alloc(t, y->n);
-    if (!q || !r)
-        return false;
-    if (y->n == 1)
-        r->limbs[0] = mpn_divrem_1(q->limbs, 0, x->limbs, (mp_size_t)x->n, y->limbs[0]);
-    else
-        mpn_tdiv_qr(q->limbs, r->limbs, 0, x->limbs, (mp_size_t)x->n, y->limbs, (mp_size_t)y->n);
-    q->limbs[quotient_limbs] = 0;
-    Value rest = int_finish(r, y->n, x->negative);
-    bool adjust = rest != fixnum(0) && x->negative != y->negative;
+    bool adjust = rest != fixnum(0) && !same_sign;
     if (quotient) {
-        if (adjust)                                           // one further from zero
-            mpn_add_1(q->limbs, q->limbs, (mp_size_t)quotient_limbs + 1, 1);
-        *quotient = int_finish(q, quotient_limbs + 1, x->negative != y->negative);
+        if (adjust)
+            mpn_add_1(q->limbs, q->limbs, (mp_size_t)limbs, 1);
+        *quotient = int_finish(q, limbs, !same_sign);
     }
     if (remainder) {
         *remainder = adjust ? int_add(t, rest, b) : rest;
         return *remainder != 0;
     }
     return true;
+}
+
+// A divisor of one limb.
+static bool divide_by_limb(Thread *t, const IntView *x, const IntView *y, Value b, Value *quotient, Value *remainder)
+{
+    bool same_sign = x->negative == y->negative;
+    BigInt *q = NULL;
+    mp_limb_t rest;
+    if (quotient) {
+        q = int_alloc(t, x->n + 1);
+        if (!q)
+            return false;
+        rest = mpn_divrem_1(q->limbs, 0, x->limbs, (mp_size_t)x->n, y->limbs[0]);
+        q->limbs[x->n] = 0;
+    } else {
+        rest = mpn_mod_1(x->limbs, (mp_size_t)x->n, y->limbs[0]);
+    }
+    Value r = int_from_uint128(t, rest, x->negative);
+    return r && divide_finish(t, q, x->n + 1, r, same_sign, b, quotient, remainder);
+}
+
+static bool divide_large(Thread *t, const IntView *x, const IntView *y, Value b, Value *quotient, Value *remainder)
+{
+    size_t limbs = x->n - y->n + 1;
+    mp_limb_t room[INT_STACK_LIMBS], *q_limbs = room;
+    BigInt *q = NULL, *r = int_alloc(t, y->n);
+    if (quotient) {
+        q = int_alloc(t, limbs + 1);
+        q_limbs = q ? q->limbs : NULL;
+    } else if (limbs >= INT_STACK_LIMBS) {
+        q_limbs = int_scratch(t, limbs + 1);
+    }
+    if (!q_limbs || !r)
+        return false;
+    mpn_tdiv_qr(q_limbs, r->limbs, 0, x->limbs, (mp_size_t)x->n, y->limbs, (mp_size_t)y->n);
+    q_limbs[limbs] = 0;
+    return divide_finish(t, q, limbs + 1, int_finish(r, y->n, x->negative), x->negative == y->negative, b, quotient, remainder);
 }
 
 bool int_divide_floor(Thread *t, Value a, Value b, Value *quotient, Value *remainder)
@@ -183,6 +211,8 @@ bool int_divide_floor(Thread *t, Value a, Value b, Value *quotient, Value *remai
     int_look(b, &y);
     if (magnitude_compare(&x, &y) < 0)
         return divide_smaller(t, a, b, x.negative == y.negative, quotient, remainder);
+    if (y.n == 1)
+        return divide_by_limb(t, &x, &y, b, quotient, remainder);
     return int_memory_check(t, x.n) && divide_large(t, &x, &y, b, quotient, remainder);
 }
 

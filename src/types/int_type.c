@@ -26,7 +26,7 @@ static Value int_new(Thread *t, Type *cls, const Value *args, size_t nargs, Valu
 {
     Value exact;
     if (nargs == 1 && !kwnames) {
-        exact = number_int(t, args[0]);
+        exact = is_exactly(args[0], &type_str) ? int_from_text(t, args[0], 10) : number_int(t, args[0]);
     } else {
         Value a[2];
         BIND_ARGUMENTS(t, "int", "(x=0, /, base=10)", args, nargs, kwnames, a, return 0);

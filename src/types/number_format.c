@@ -11,19 +11,18 @@
 
 bool number_locale(Thread *t, const FormatSpec *spec, NumberLocale *out)
 {
-    *out = (NumberLocale){.point = ".", .separator = "", .grouping = ""};
+    *out = (NumberLocale){.grouping = "", .point_str = str_latin1['.'], .separator_str = str_empty};
     if (spec->type == 'n') {
         const struct lconv *conventions = localeconv();
-        out->point = conventions->decimal_point;
-        out->separator = conventions->thousands_sep;
         out->grouping = conventions->grouping;
+        out->point_str = str_from_fs(t, conventions->decimal_point, strlen(conventions->decimal_point));
+        out->separator_str = out->point_str
+            ? str_from_fs(t, conventions->thousands_sep, strlen(conventions->thousands_sep)) : 0;
     } else if (spec->grouping) {
         bool fours = spec->grouping == '_' && spec->type && strchr("boxX", (int)spec->type);
-        out->separator = spec->grouping == ',' ? "," : "_";
+        out->separator_str = str_latin1[(unsigned char)spec->grouping];
         out->grouping = fours ? "\4" : "\3";
     }
-    out->point_str = str_from_fs(t, out->point, strlen(out->point));
-    out->separator_str = out->point_str ? str_from_fs(t, out->separator, strlen(out->separator)) : 0;
     return out->separator_str != 0;
 }
 

@@ -19,8 +19,6 @@ typedef struct NumberParts {
 
 // How digits are grouped and the point is written.
 typedef struct NumberLocale {
-    const char *point;            // UTF-8
-    const char *separator;        // UTF-8
     const char *grouping;         // sizes from the right, as in struct lconv
     Value separator_str, point_str;
 } NumberLocale;
