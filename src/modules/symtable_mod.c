@@ -177,7 +177,7 @@ static Value filename_of(Thread *t, Value v)
 static Value symtable_symtable(Thread *t, const Value *args, size_t nargs)
 {
     Source source = {0};
-    ParseMode mode;
+    ParseMode mode = PARSE_EXEC;
     if (!is_str(args[2]))
         return raise(t, EXC(TypeError), "symtable() argument 3 must be str, not %T", args[2]);
     Value filename = filename_of(t, args[1]);
