@@ -75,19 +75,20 @@ static Value variable_value(FrameObject *f, Variable v)
     return is_exactly(content, &type_cell) ? load_acquire(&((Cell *)content)->value) : content;   // before MAKE_CELL: the bare argument
 }
 
-// Index of a variable by name, or -1. Argument registers that became cells are found as cells.
-static int64_t find_variable(const Code *code, Value name)
+// Index of a variable by name, or -1. Argument registers that became cells are found as cells. A running comprehension may have
+// a variable of the same name in a register of its own: the last one that is bound wins, as in locals().
+static int64_t find_variable(FrameObject *f, Value name)
 {
-    size_t n = variable_count(code);
+    int64_t found = -1;
+    size_t n = variable_count(f->code);
     for (size_t i = 0; i < n; i++) {
-        Variable v = variable_at(code, i);
-        if (!str_equal(as_str(v.name), as_str(name)))
+        Variable v = variable_at(f->code, i);
+        if (!str_equal(as_str(v.name), as_str(name)) || (!v.is_cell && is_cell_register(f->code, v.reg)))
             continue;
-        if (!v.is_cell && is_cell_variable_too(code, v.name))
-            continue;
-        return (int64_t)i;
+        if (found < 0 || variable_value(f, v))
+            found = (int64_t)i;
     }
-    return -1;
+    return found;
 }
 
 // A new Dict of all bound variables.
@@ -192,7 +193,7 @@ static int proxy_find(Thread *t, Value self, Value key, Value *out)
 {
     FrameObject *f = frame_of_proxy(self);
     if (is_str(key)) {
-        int64_t i = find_variable(f->code, key);
+        int64_t i = find_variable(f, key);
         if (i >= 0 && (*out = variable_value(f, variable_at(f->code, (size_t)i))))
             return 1;
     }
@@ -211,7 +212,7 @@ static Value proxy_getitem(Thread *t, Value self, Value key)
 static bool proxy_setitem(Thread *t, Value self, Value key, Value value)
 {
     FrameObject *f = frame_of_proxy(self);
-    int64_t i = is_str(key) ? find_variable(f->code, key) : -1;
+    int64_t i = is_str(key) ? find_variable(f, key) : -1;
     if (i >= 0 && !value)
         return raise(t, EXC(ValueError), "cannot remove local variables from FrameLocalsProxy");
     if (i >= 0) {
@@ -368,7 +369,7 @@ static Value method_setdefault(Thread *t, const Value *args, size_t nargs)
 static Value method_pop(Thread *t, const Value *args, size_t nargs)
 {
     FrameObject *f = frame_of_proxy(args[0]);
-    if (is_str(args[1]) && find_variable(f->code, args[1]) >= 0)
+    if (is_str(args[1]) && find_variable(f, args[1]) >= 0)
         return raise(t, EXC(ValueError), "cannot remove local variables from FrameLocalsProxy");
     Value v = 0;
     int found = f->extra_locals ? dict_pop(t, as_dict(f->extra_locals), args[1], &v) : 0;

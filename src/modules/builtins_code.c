@@ -20,14 +20,7 @@ Value builtin_globals(Thread *t, const Value *args, size_t nargs)
 
 Value builtins_locals(Thread *t)
 {
-    if (!t->regs)
-        return raise(t, EXC(SystemError), "frame does not exist");
-    FrameObject *frame = frame_object(t, t->regs);
-    Value locals = frame ? frame_locals(t, frame) : 0;
-    if (!locals || !is_exactly(locals, &type_frame_locals))
-        return locals;
-    Dict *snapshot = dict_new(t);
-    return snapshot && dict_update(t, snapshot, locals) ? value_of(snapshot) : 0;
+    return interp_locals(t);
 }
 
 Value builtin_locals(Thread *t, const Value *args, size_t nargs) { return builtins_locals(t); }
