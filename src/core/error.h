@@ -16,7 +16,7 @@
 
 // Raises type(message). Always returns 0, so that `return raise(…)` works where Value, pointer (with RAISE_NULL) or bool is
 // returned. Directives: %s UTF-8 text, %c code point, %d int, %u unsigned, %ld int64_t, %lu uint64_t/size_t, %x hex, %% ;
-// for Values: %V str(v), %R repr(v), %A ascii(v), %T name of v's type, %U like %V for a known Str; %N name of a Type *;
+// for Values: %V str(v), %R repr(v), %A ascii(v), %T name of v's type, %Q that with its module, %U like %V for a known Str; %N name of a Type *;
 // a precision cuts (%.200s, %.50U).
 Value raise(Thread *t, Type *exception, const char *format, ...);
 Value raise_va(Thread *t, Type *exception, const char *format, va_list args);

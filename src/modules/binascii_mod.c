@@ -50,9 +50,8 @@ static uint8_t base64_value(uint8_t c)       // 255: none
 typedef struct Base64 {
     BytesBuilder out;
     uint32_t bits;
-    int quad, pads;          // digits of the current group; '=' seen
+    int quad, pads;          // digits of the current group; '=' since the last digit
     size_t digits;           // all digits so far
-    bool padded;
 } Base64;
 
 static bool base64_digit(Thread *t, Base64 *b, uint8_t value)
@@ -74,15 +73,9 @@ static bool base64_run(Thread *t, Base64 *b, const uint8_t *s, size_t n, bool st
         return fail(t, "Leading padding not allowed", 0);
     for (size_t i = 0; i < n; i++) {
         if (s[i] == '=') {
-            b->padded = true;
-            if (strict && b->quad == 0)
-                return fail(t, b->digits && !b->pads ? "Excess padding not allowed" : "Discontinuous padding not allowed", 0);
-            if (b->quad >= 2 && b->quad + ++b->pads >= 4) {
-                if (strict && i + 1 < n)
-                    return fail(t, "Excess data after padding", 0);
-                b->quad = 0;
-                return true;
-            }
+            b->pads++;
+            if (strict && (b->quad == 0 || b->quad + b->pads > 4))
+                return fail(t, "Excess padding not allowed", 0);
             continue;
         }
         uint8_t value = base64_value(s[i]);
@@ -91,15 +84,15 @@ static bool base64_run(Thread *t, Base64 *b, const uint8_t *s, size_t n, bool st
                 return fail(t, "Only base64 data is allowed", 0);
             continue;
         }
-        if (strict && b->padded)
-            return fail(t, "Discontinuous padding not allowed", 0);
+        if (strict && b->pads)
+            return fail(t, b->quad + b->pads >= 4 ? "Excess data after padding" : "Discontinuous padding not allowed", 0);
         b->pads = 0;
         if (!base64_digit(t, b, value))
             return false;
     }
     if (b->quad == 1)
         return fail(t, "Invalid base64-encoded string: number of data characters (%lu) cannot be 1 more than a multiple of 4", b->digits);
-    return b->quad == 0 || fail(t, "Incorrect padding", 0);
+    return b->quad == 0 || b->quad + b->pads >= 4 || fail(t, "Incorrect padding", 0);
 }
 
 static Value a2b_base64(Thread *t, const Value *args, size_t nargs)
@@ -189,7 +182,11 @@ static Value a2b_uu(Thread *t, const Value *args, size_t nargs)
     if (!ascii_view(t, args[0], &view))
         return 0;
     const uint8_t *s = view.data, *end = s + view.n;
-    size_t want = s < end ? (size_t)(*s++ - ' ') & 63 : 0;
+    if (s == end) {
+        bytes_view_release(t, &view);
+        return fail(t, "Missing length byte", 0);
+    }
+    size_t want = (size_t)(*s++ - ' ') & 63;
     Bytes *out = bytes_alloc(t, want);
     bool ok = out != NULL;
     uint32_t bits = 0;

@@ -280,7 +280,9 @@ static bool set_has(uint32_t op, const uint32_t *set, uint32_t c)
     if (op != SRE_IN_LOC_IGNORE)
         return sre_charset_has(set, sre_lower((SreOp)op, c));
     uint32_t lower = sre_lower_locale(c), upper = sre_upper_locale(c);
-    return sre_charset_has(set, lower) || (upper != lower && sre_charset_has(set, upper));
+    if (upper == lower || set[0] != SRE_NEGATE)
+        return sre_charset_has(set, lower) || sre_charset_has(set, upper);
+    return sre_charset_has(set, lower) && sre_charset_has(set, upper);
 }
 
 // Fills the maps in the order of code words; walks like check_range, which has approved the code.

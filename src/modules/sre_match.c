@@ -205,7 +205,9 @@ static bool in_set(SreOp op, const uint32_t *set, uint32_t c)
     if (op != SRE_IN_LOC_IGNORE)
         return sre_charset_has(set, sre_lower(op, c));
     uint32_t lower = sre_lower_locale(c), upper = sre_upper_locale(c);
-    return sre_charset_has(set, lower) || (upper != lower && sre_charset_has(set, upper));
+    if (upper == lower || set[0] != SRE_NEGATE)
+        return sre_charset_has(set, lower) || sre_charset_has(set, upper);
+    return sre_charset_has(set, lower) && sre_charset_has(set, upper);
 }
 
 static bool locale_equal(uint32_t want, uint32_t c)

@@ -137,12 +137,8 @@ static bool bytearray_init_slot(Thread *t, Value self, const Value *args, size_t
 static Value bytearray_repr(Thread *t, Value v)
 {
     ByteView view = bytes_view(v);
-    const char *name = type_short_name(type_of(v));
-    char prefix[256];
-    size_t n = size_min(strlen(name), sizeof prefix - 4);
-    memcpy(prefix, name, n);
-    strcpy(prefix + n, "(b");
-    return bytes_repr_text(t, view.data, view.n, prefix, ")");
+    Value inner = bytes_repr_text(t, view.data, view.n, "(b", ")");
+    return inner ? str_format(t, "%s%U", type_short_name(type_of(v)), inner) : 0;
 }
 
 static Value bytearray_str(Thread *t, Value v)
@@ -218,17 +214,16 @@ static void delete_stepped(ByteArray *a, int64_t start, int64_t step, int64_t co
     }
 }
 
-static bool assign_slice(Thread *t, ByteArray *a, Value key, const uint8_t *data, size_t n, bool deleting)
+typedef struct SliceRange { int64_t start, stop, step, count; } SliceRange;
+
+static bool assign_slice(Thread *t, ByteArray *a, SliceRange range, const uint8_t *data, size_t n, bool deleting)
 {
-    int64_t start, stop, step, count;
-    if (!slice_indices(t, key, (int64_t)a->length, &start, &stop, &step, &count))
-        return false;
+    int64_t start = range.start, step = range.step, count = range.count;
     if (step == 1) {
-        if (stop < start)
-            stop = start;
+        int64_t stop = range.stop < start ? start : range.stop;
         return storage_splice(t, a, (size_t)start, (size_t)stop, data, n);
     }
-    if (deleting) {
+    if (deleting || n == 0) {
         if (count == 0)
             return true;
         if (!resize_allowed(t, a))
@@ -253,43 +248,47 @@ static bool assign_index(Thread *t, ByteArray *a, int64_t i, bool deleting, uint
     return true;
 }
 
-static bool bytearray_setitem(Thread *t, Value v, Value key, Value value)
+// Resolving the slice may run Python code that changes the length: look again then.
+static bool set_slice(Thread *t, ByteArray *a, Value key, Value value)
 {
-    ByteArray *a = as_bytearray(v);
     BytesBuilder data = {0};
+    if (value && !assigned_bytes(t, value, &data))
+        return false;
+    drop_dead_exports(a);
+    for (;;) {
+        size_t length = load_relaxed(&a->length);
+        int64_t start, stop, step, count;
+        if (!slice_indices(t, key, (int64_t)length, &start, &stop, &step, &count))
+            return false;
+        bool locked = object_lock(&a->head);
+        bool same = a->length == length;
+        bool ok = same && assign_slice(t, a, (SliceRange){start, stop, step, count},
+                                       data.bytes ? data.bytes->data : NULL, data.length, !value);
+        object_unlock(&a->head, locked);
+        if (same)
+            return ok;
+    }
+}
+
+static bool set_index(Thread *t, ByteArray *a, Value key, Value value)
+{
     uint8_t byte = 0;
     int64_t i = 0;
-    bool is_slice = is_exactly(key, &type_slice);
-    if (is_slice) {
-        // Resolving a slice may run Python: resolve plain integers from here on, under the lock.
-        int64_t start, stop, step, count;
-        if (!slice_indices(t, key, (int64_t)a->length, &start, &stop, &step, &count))
-            return false;
-        if (value && !assigned_bytes(t, value, &data))
-            return false;
-        Slice *s = (Slice *)key;
-        bool plain = (is_fixnum(s->start) || s->start == NONE) && (is_fixnum(s->stop) || s->stop == NONE) &&
-                     (is_fixnum(s->step) || s->step == NONE);
-        if (!plain) {
-            key = slice_new(t, fixnum(start), stop < 0 ? NONE : fixnum(stop), fixnum(step));
-            if (!key)
-                return false;
-        }
-    } else {
-        if (value && !index_argument(t, key, a->length, &i))
-            return false;
-        if (value && !byte_from(t, value, &byte))
-            return false;
-        if (!index_argument(t, key, load_relaxed(&a->length), &i))
-            return false;
-    }
-    if (!value || is_slice)
+    if (!index_argument(t, key, a->length, &i) || (value && !byte_from(t, value, &byte)))
+        return false;
+    if (value && !is_fixnum(value) && !index_argument(t, key, load_relaxed(&a->length), &i))
+        return false;
+    if (!value)
         drop_dead_exports(a);
     bool locked = object_lock(&a->head);
-    bool ok = is_slice ? assign_slice(t, a, key, data.bytes ? data.bytes->data : NULL, data.length, !value)
-                       : assign_index(t, a, i, !value, byte);
+    bool ok = assign_index(t, a, i, !value, byte);
     object_unlock(&a->head, locked);
     return ok;
+}
+
+static bool bytearray_setitem(Thread *t, Value v, Value key, Value value)
+{
+    return is_exactly(key, &type_slice) ? set_slice(t, as_bytearray(v), key, value) : set_index(t, as_bytearray(v), key, value);
 }
 
 static Value append_bytes(Thread *t, Value self, const uint8_t *data, size_t n)
@@ -501,11 +500,9 @@ METHOD(sizeof) { return fixnum((int64_t)(sizeof(ByteArray) + as_bytearray(args[0
 static Value reduce_any(Thread *t, Value self, int64_t protocol)
 {
     ByteView view = bytes_view(self);
-    Value state = 0;
-    if (attr_find(t, self, N(__dict__), &state) < 0)
-        return 0;
+    Value state = call_method0(t, self, N(__getstate__));
     if (!state)
-        state = NONE;
+        return 0;
     Value args;
     if (protocol < 3) {
         Value text = str_from_latin1(t, view.data, view.n), name = str_from_cstr(t, "latin-1");

@@ -214,7 +214,7 @@ static Value bytes_new_slot(Thread *t, Type *cls, const Value *args, size_t narg
     if (a[0] && !a[1] && !a[2]) {
         if (is_exactly(a[0], &type_bytes) && cls == &type_bytes)
             return a[0];
-        Value method = is_object(a[0]) && !is_str(a[0]) ? special_lookup(t, a[0], N(__bytes__)) : 0;
+        Value method = is_object(a[0]) && !is_exactly(a[0], &type_str) ? special_lookup(t, a[0], N(__bytes__)) : 0;
         if (!method && is_pending(t))
             return 0;
         if (method) {

@@ -16,6 +16,13 @@ typedef struct ByteView {
 
 static inline bool is_bytearray(Value v) { return is_object(v) && is_instance_flag(v, TYPE_IS_BYTEARRAY); }
 
+// While Python code may run, a bytearray counts as exported: change is +1 before, -1 after.
+static inline void bytes_hold(Value self, int64_t change)
+{
+    if (is_bytearray(self))
+        __atomic_fetch_add(&((ByteArray *)self)->exports, change, __ATOMIC_RELAXED);
+}
+
 ByteView bytes_view(Value bytes_or_bytearray);          // consistent snapshot of start and length; nothing to release
 MUST_CHECK bool bytes_view_get(Thread *t, Value any, ByteView *out);   // any exporter; TypeError otherwise
 void bytes_view_release(Thread *t, ByteView *view);

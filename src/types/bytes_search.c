@@ -7,7 +7,7 @@
 #define METHOD(name) Value bytes_##name##_method(Thread *t, const Value *args, size_t nargs)
 
 // What is looked for: a byte given as an int, or a bytes-like object.
-static bool needle_get(Thread *t, Value v, ByteView *out, uint8_t *room)
+static bool needle_of(Thread *t, Value v, ByteView *out, uint8_t *room)
 {
     if (is_int(v) || (!buffer_supported(v) && type_of(v)->slots.to_index)) {
         if (!byte_from(t, v, room))
@@ -20,13 +20,21 @@ static bool needle_get(Thread *t, Value v, ByteView *out, uint8_t *room)
     return bytes_view_get(t, v, out);
 }
 
+static bool needle_get(Thread *t, Value self, Value v, ByteView *out, uint8_t *room)
+{
+    bytes_hold(self, 1);
+    bool ok = needle_of(t, v, out, room);
+    bytes_hold(self, -1);
+    return ok;
+}
+
 // -2: error pending.
 static int64_t find_any(Thread *t, const Value *args, bool from_right)
 {
     ByteView self = bytes_view(args[0]), needle;
     uint8_t byte;
     int64_t start, end, at = -1;
-    if (!search_bounds(t, args[2], args[3], self.n, &start, &end) || !needle_get(t, args[1], &needle, &byte))
+    if (!search_bounds(t, args[2], args[3], self.n, &start, &end) || !needle_get(t, args[0], args[1], &needle, &byte))
         return -2;
     if (start <= end) {
         at = from_right ? search_find_last(self.data + start, (size_t)(end - start), needle.data, needle.n, 1)
@@ -54,7 +62,7 @@ METHOD(count)
     ByteView self = bytes_view(args[0]), needle;
     uint8_t byte;
     int64_t start, end;
-    if (!search_bounds(t, args[2], args[3], self.n, &start, &end) || !needle_get(t, args[1], &needle, &byte))
+    if (!search_bounds(t, args[2], args[3], self.n, &start, &end) || !needle_get(t, args[0], args[1], &needle, &byte))
         return 0;
     size_t n = start > end ? 0 : search_count(self.data + start, (size_t)(end - start), needle.data, needle.n, 1, SIZE_MAX);
     bytes_view_release(t, &needle);
@@ -66,7 +74,10 @@ int bytes_contains(Thread *t, Value self_value, Value item)
     ByteView self = bytes_view(self_value), needle;
     if (is_int(item) || (!buffer_supported(item) && type_of(item)->slots.to_index)) {
         uint8_t byte;
-        return byte_from(t, item, &byte) ? self.n && memchr(self.data, byte, self.n) != NULL : -1;
+        bytes_hold(self_value, 1);
+        bool ok = byte_from(t, item, &byte);
+        bytes_hold(self_value, -1);
+        return ok ? self.n && memchr(self.data, byte, self.n) != NULL : -1;
     }
     if (!bytes_view_get(t, item, &needle))
         return -1;

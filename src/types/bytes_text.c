@@ -246,7 +246,10 @@ METHOD(hex)
     if (args[2] && !to_int32(t, args[2], &group))
         return 0;
     ByteView view = bytes_view(args[0]);
-    return bytes_hex(t, view.data, view.n, args[1], group);
+    bytes_hold(args[0], 1);
+    Value text = bytes_hex(t, view.data, view.n, args[1], group);
+    bytes_hold(args[0], -1);
+    return text;
 }
 
 static bool hex_separator(Thread *t, Value separator, uint32_t *out)
@@ -406,7 +409,9 @@ Value bytes_percent(Thread *t, Value self, Value args)
 {
     ByteView view = bytes_view(self);
     Value format = str_from_latin1(t, view.data, view.n);
+    bytes_hold(self, 1);
     Value text = format ? percent_format(t, format, args, true) : 0;
+    bytes_hold(self, -1);
     if (!text)
         return 0;
     return bytes_like(t, self, as_str(text)->data, as_str(text)->length);

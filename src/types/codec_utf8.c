@@ -71,6 +71,9 @@ Value utf8_decode(Thread *t, const uint8_t *s, size_t n, const char *errors, siz
     return builder_finish(t, &d.out);
 }
 
+// The text that a handler gives must be ASCII.
+static bool put_replacement(Thread *t, Encoder *e, uint32_t c) { return c < 0x80 && bytes_add_byte(t, &e->out, (uint8_t)c); }
+
 static bool utf8_put_char(Thread *t, Encoder *e, uint32_t c)
 {
     uint8_t out[4];
@@ -152,7 +155,7 @@ Value utf8_encode(Thread *t, Value text, const char *errors)
         return utf8_encode_valid(t, s);
     Encoder e;
     encoder_init(&e, "utf-8", errors, text);
-    e.encode_char = utf8_put_char;
+    e.encode_char = put_replacement;
     for (size_t i = 0; i < s->length;) {
         uint32_t c = str_at(s, i);
         bool ok = is_surrogate(c) ? utf8_surrogates(t, &e, s, &i) : (i++, utf8_put_char(t, &e, c));

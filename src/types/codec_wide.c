@@ -139,7 +139,7 @@ static bool put_unit(Thread *t, WideEncoder *w, uint32_t c)
 
 static bool put_char(Thread *t, Encoder *e, uint32_t c)
 {
-    return !is_surrogate(c) && put_unit(t, (WideEncoder *)e, c);
+    return c < 0x80 && put_unit(t, (WideEncoder *)e, c);      // the text that a handler gives must be ASCII
 }
 
 // A handler's bytes must fill whole units.

@@ -269,7 +269,10 @@ static bool view_hash(Thread *t, Value self, Hash *out)
     if (strcmp(code, "B") && strcmp(code, "b") && strcmp(code, "c"))
         return raise(t, EXC(ValueError), "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
     Hash owner_hash;
-    if (!value_hash(t, v->source->buffer.owner, &owner_hash))
+    __atomic_fetch_add(&v->exports, 1, __ATOMIC_RELAXED);      // no release while Python code runs
+    bool hashed = value_hash(t, v->source->buffer.owner, &owner_hash);
+    __atomic_fetch_sub(&v->exports, 1, __ATOMIC_RELAXED);
+    if (!hashed)
         return false;
     Value bytes = view_to_bytes(t, v, 'C');
     if (!bytes)
@@ -401,7 +404,10 @@ METHOD(hex)
     if (!view_check(t, v) || (args[2] && !to_int32(t, args[2], &group)))
         return 0;
     Value bytes = view_to_bytes(t, v, 'C');
-    return bytes && view_check(t, v) ? bytes_hex(t, as_bytes(bytes)->data, as_bytes(bytes)->length, args[1], group) : 0;
+    __atomic_fetch_add(&v->exports, 1, __ATOMIC_RELAXED);      // no release while Python code runs
+    Value text = bytes ? bytes_hex(t, as_bytes(bytes)->data, as_bytes(bytes)->length, args[1], group) : 0;
+    __atomic_fetch_sub(&v->exports, 1, __ATOMIC_RELAXED);
+    return text;
 }
 
 METHOD(cast)

@@ -132,8 +132,6 @@ bool split_space(Thread *t, Splitter *s, int64_t most)
         if (!split_add(t, s, start, i))
             return false;
     }
-    while (n > i && unit_is_space(s, n - 1))
-        n--;
     return split_add(t, s, i, n);
 }
 
@@ -157,8 +155,6 @@ bool split_space_last(Thread *t, Splitter *s, int64_t most)
             break;
         size_t end = i, start = 0;
         if (most-- == 0) {
-            while (unit_is_space(s, start))
-                start++;
             i = 0;
         } else {
             while (i > 0 && !unit_is_space(s, i - 1))

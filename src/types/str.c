@@ -119,7 +119,13 @@ static Value str_remainder_slot(Thread *t, Value a, Value b)
 static int64_t str_length_slot(Thread *t, Value s) { return (int64_t)as_str(s)->length; }
 static int str_truth_slot(Thread *t, Value s) { return as_str(s)->length != 0; }
 
-static Value str_getnewargs(Thread *t, const Value *args, size_t nargs) { return tuple_of(t, 1, str_exact(t, args[0])); }
+// A copy: pickle must not take the instance of a subclass for its own argument.
+static Value str_getnewargs(Thread *t, const Value *args, size_t nargs)
+{
+    const Str *s = as_str(args[0]);
+    Value copy = str_from_units(t, s->data, str_unit(s), s->length);
+    return copy ? tuple_of(t, 1, copy) : 0;
+}
 
 static Value str_sizeof(Thread *t, const Value *args, size_t nargs)
 {

@@ -276,8 +276,8 @@ static bool put_character(Thread *t, Percent *p, const Spec *spec, Value v)
     }
     if (!is_int(v) && !type_of(v)->slots.to_index)
         return raise(t, EXC(TypeError),
-                     p->for_bytes ? "%%c requires an integer in range(256) or a single byte, not %T"
-                                  : "%%c requires an int or a unicode character, not %T", v);
+                     p->for_bytes ? "%%c requires an integer in range(256) or a single byte, not %Q"
+                                  : "%%c requires an int or a unicode character, not %Q", v);
     Value exact = number_index(t, v);
     int64_t code;
     if (!exact)

@@ -102,6 +102,18 @@ static bool put_signed(Thread *t, StrBuilder *b, const Directive *d, int64_t i)
     return put_number(t, b, d, i < 0 ? 0 - (uint64_t)i : (uint64_t)i, i < 0, 10);
 }
 
+// module.qualname, without the module for builtins and __main__.
+static bool put_qualified(Thread *t, StrBuilder *b, const Directive *d, const Type *type)
+{
+    if (!type_has_flag(type, TYPE_HEAP))
+        return put_text(t, b, d, type->name);
+    Value module = type->module;
+    if (module && is_str(module) && !str_equal_cstr(module, "builtins") && !str_equal_cstr(module, "__main__") &&
+        !(put_str(t, b, d, module) && builder_char(t, b, '.')))
+        return false;
+    return put_str(t, b, d, type->qualname);
+}
+
 static bool put_value(Thread *t, StrBuilder *b, const Directive *d, Value v)
 {
     switch (d->letter) {
@@ -109,6 +121,7 @@ static bool put_value(Thread *t, StrBuilder *b, const Directive *d, Value v)
     case 'R': return put_str(t, b, d, value_repr(t, v));
     case 'A': return put_str(t, b, d, value_ascii(t, v));
     case 'U': return put_str(t, b, d, v);
+    case 'Q': return put_qualified(t, b, d, type_of(v));
     default: return put_text(t, b, d, type_of(v)->name);
     }
 }
@@ -131,6 +144,7 @@ static bool put_directive(Thread *t, StrBuilder *b, const Directive *d, Argument
     case 'R':
     case 'A':
     case 'U':
+    case 'Q':
     case 'T': return put_value(t, b, d, va_arg(args->list, Value));
     }
     never("unknown directive in a format");

@@ -67,10 +67,8 @@ static bool is_slice_tuple(Value key)
 static MemoryView *view_slice(Thread *t, MemoryView *v, Value slice)
 {
     int64_t start, stop, step, count;
-    if (!slice_indices(t, slice, v->shape[0], &start, &stop, &step, &count))
-        return NULL;
-    MemoryView *out = view_new_like(t, v, v->ndim);
-    if (!out)
+    MemoryView *out = view_new_like(t, v, v->ndim);     // first: it keeps the source while the slice's Python code runs
+    if (!out || !slice_indices(t, slice, v->shape[0], &start, &stop, &step, &count))
         return NULL;
     for (int i = 0; i < v->ndim; i++) {
         out->shape[i] = v->shape[i];
