@@ -5,6 +5,7 @@
 
 #include "src/core/lock.h"
 #include "src/core/module_def.h"
+#include "src/core/vm.h"
 #include "src/modules/evp_hash.h"
 #include "src/modules/exception_class.h"
 #include "src/ops/ops.h"
@@ -178,6 +179,16 @@ static Value hmac_digest(Thread *t, const Value *args, size_t nargs)
     return done ? bytes_new(t, out, n) : 0;
 }
 
+static Value unsupported_class;       // UnsupportedDigestmodError; set once by exec; a root
+
+// HMAC objects are left to the hmac module's own class, which falls back to hash objects when told so.
+static Value hmac_new(Thread *t, const Value *args, size_t nargs)
+{
+    if (!digest_argument(t, args[2]))
+        return 0;
+    return raise(t, as_type(unsupported_class), "HMAC objects are not provided");
+}
+
 static const NativeDef hashlib_functions[] = {
     {"new", hashlib_new, "(name, data=b'', *, usedforsecurity=True, string=None)", "Return a new hash object using the named algorithm.", 0},
     ROW("openssl_", md5), ROW("openssl_", sha1), ROW("openssl_", sha224), ROW("openssl_", sha256), ROW("openssl_", sha384),
@@ -187,6 +198,7 @@ static const NativeDef hashlib_functions[] = {
     {"compare_digest", compare_digest, "(a, b, /)", "Return 'a == b'.", 0},
     {"pbkdf2_hmac", pbkdf2_hmac, "(hash_name, password, salt, iterations, dklen=None)", "Password based key derivation function 2 (PKCS #5 v2.0) with HMAC as pseudorandom function.", 0},
     {"scrypt", scrypt, "(password, *, salt, n, r, p, maxmem=0, dklen=64)", "scrypt password-based key derivation function.", 0},
+    {"hmac_new", hmac_new, "(key, msg=b'', digestmod=None)", "Return a new hmac object.", 0},
     {"hmac_digest", hmac_digest, "(key, msg, digest)", "Single-shot HMAC.", 0},
     {0},
 };
@@ -202,7 +214,8 @@ static bool hashlib_exec(Thread *t, Value module)
         if (!name || (name != NONE && set_add(t, known, name) < 0))
             return false;
     }
-    Value unsupported = exception_class_new(t, "_hashlib", "UnsupportedDigestmodError", value_of(EXC(ValueError)), NULL);
+    vm_add_root_range(&unsupported_class, &unsupported_class + 1);
+    Value unsupported = unsupported_class = exception_class_new(t, "_hashlib", "UnsupportedDigestmodError", value_of(EXC(ValueError)), NULL);
     return known && unsupported && module_add(t, module, "openssl_md_meth_names", value_of(known)) &&
            module_add(t, module, "UnsupportedDigestmodError", unsupported) && module_add_type(t, module, &type_evp_hash) &&
            module_add_type(t, module, &type_evp_xof) && module_add(t, module, "_GIL_MINSIZE", fixnum(2048));

@@ -51,7 +51,7 @@ bool json_put_string(Thread *t, StrBuilder *b, Value text, bool ascii_only)
         return false;
     for (size_t i = 0; i < s->length; i++) {
         uint32_t c = unit_get(s->data, unit, i);
-        if (likely(!must_escape(c, ascii_only)) || (c == 0x7f && ascii_only))
+        if (likely(!must_escape(c, ascii_only)))
             continue;
         if (!builder_substring(t, b, text, start, i) || !put_escape(t, b, c))
             return false;
@@ -121,20 +121,17 @@ static bool unmark(Thread *t, const Encoder *e, Value v)
 
 static bool put_list(Thread *t, const Encoder *e, StrBuilder *b, Value v, int64_t level)
 {
-    size_t n;
-    Value *items = is_list(v) ? list_snapshot(t, as_list(v), &n) : as_tuple(v)->at;
-    if (is_tuple(v))
-        n = as_tuple(v)->length;
-    if (is_pending(t))
-        return false;
-    if (n == 0)
+    if ((is_list(v) ? list_length(as_list(v)) : as_tuple(v)->length) == 0)
         return builder_ascii(t, b, "[]", 2);
     if (!mark(t, e, v) || !builder_char(t, b, '[') || !put_newline(t, e, b, level + 1))
         return false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0;; i++) {         // a list may change under way
+        Value item = is_list(v) ? list_get(as_list(v), i) : i < as_tuple(v)->length ? as_tuple(v)->at[i] : 0;
+        if (!item)
+            break;
         if (i && (!builder_str(t, b, e->item_separator) || !put_newline(t, e, b, level + 1)))
             return false;
-        if (!put_value(t, e, b, items[i], level + 1)) {
+        if (!put_value(t, e, b, item, level + 1)) {
             pending_add_note(t, "when serializing %T item %lu", v, (uint64_t)i);
             return false;
         }
@@ -177,7 +174,7 @@ static bool put_pair(Thread *t, const Encoder *e, StrBuilder *b, Value pair, boo
     Value key = as_tuple(pair)->at[0], text = key_text(t, e, key);
     if (!text)
         return !is_pending(t);
-    if (!*first && (!builder_str(t, b, e->item_separator) || !put_newline(t, e, b, level + 1)))
+    if ((!*first && !builder_str(t, b, e->item_separator)) || !put_newline(t, e, b, level + 1))
         return false;
     *first = false;
     if (!put_text(t, e, b, text) || !builder_str(t, b, e->key_separator))
@@ -198,14 +195,14 @@ static bool put_dict(Thread *t, const Encoder *e, StrBuilder *b, Value v, int64_
     Value *items = mapping_items(t, e, v, &n);
     if (!items && is_pending(t))
         return false;
-    if (!builder_char(t, b, '{') || !put_newline(t, e, b, level + 1))
+    if (!builder_char(t, b, '{'))
         return false;
     bool first = true;
     for (size_t i = 0; i < n; i++) {
         if (!put_pair(t, e, b, items[i], &first, level))
             return false;
     }
-    return put_newline(t, e, b, level) && builder_char(t, b, '}') && unmark(t, e, v);
+    return (first || put_newline(t, e, b, level)) && builder_char(t, b, '}') && unmark(t, e, v);
 }
 
 static bool put_other(Thread *t, const Encoder *e, StrBuilder *b, Value v, int64_t level)
@@ -257,7 +254,7 @@ static Value encoder_call(Thread *t, Value self, const Value *args, size_t nargs
     int64_t level;
     StrBuilder b;
     builder_init(&b);
-    if (!to_index(t, a[1], &level) || !put_value(t, (Encoder *)self, &b, a[0], level))
+    if (!to_index(t, a[1], &level) || !put_value(t, (Encoder *)self, &b, a[0], level < 0 ? 0 : level))
         return 0;
     Value text = builder_finish(t, &b);
     return text ? tuple_of(t, 1, text) : 0;

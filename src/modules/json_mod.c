@@ -25,7 +25,7 @@ static Value scanstring(Thread *t, const Value *args, size_t nargs)
 {
     int64_t begin, end = 0;
     int strict = args[2] ? truth(t, args[2]) : 1;
-    if (strict < 0 || !to_index(t, args[1], &begin))
+    if (strict < 0 || !to_int64(t, args[1], &begin))
         return 0;
     if (!is_str(args[0]))
         return raise(t, EXC(TypeError), "first argument must be a string, not %.80T", args[0]);

@@ -77,11 +77,11 @@ static bool scan_escape(Thread *t, Value text, size_t *i, StrBuilder *b)
         ++*i;
         return builder_char(t, b, plain);
     }
-    int64_t code = *i + 5 < s->length ? hex4(s, *i + 1) : -1;
+    int64_t code = *i + 4 < s->length ? hex4(s, *i + 1) : -1;
     if (code < 0)
         return json_decode_error(t, "Invalid \\uXXXX escape", text, (int64_t)*i);
     *i += 5;
-    if (code >= 0xd800 && code <= 0xdbff && *i + 6 < s->length && str_at(s, *i) == '\\' && str_at(s, *i + 1) == 'u') {
+    if (code >= 0xd800 && code <= 0xdbff && *i + 5 < s->length && str_at(s, *i) == '\\' && str_at(s, *i + 1) == 'u') {
         int64_t low = hex4(s, *i + 2);
         if (low >= 0xdc00 && low <= 0xdfff) {
             code = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff);

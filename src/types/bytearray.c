@@ -367,6 +367,11 @@ METHOD(append)
 
 METHOD(extend)
 {
+    if (args[1] == args[0]) {
+        ByteView view = bytes_view(args[0]);
+        Value copy = bytes_new(t, view.data, view.n);
+        return copy && append_bytes(t, args[0], as_bytes(copy)->data, view.n) ? NONE : 0;
+    }
     if (buffer_supported(args[1]))
         return bytearray_inplace_concat(t, args[0], args[1]) ? NONE : 0;
     BytesBuilder out = {0};

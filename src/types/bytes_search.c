@@ -79,7 +79,10 @@ int bytes_contains(Thread *t, Value self_value, Value item)
         bytes_hold(self_value, -1);
         return ok ? self.n && memchr(self.data, byte, self.n) != NULL : -1;
     }
-    if (!bytes_view_get(t, item, &needle))
+    bytes_hold(self_value, 1);
+    bool got = bytes_view_get(t, item, &needle);
+    bytes_hold(self_value, -1);
+    if (!got)
         return -1;
     bool found = search_find(self.data, self.n, needle.data, needle.n, 1) >= 0;
     bytes_view_release(t, &needle);
@@ -170,7 +173,10 @@ static Value split_any(Thread *t, const Value *args, bool from_right)
         ok = from_right ? split_space_last(t, &s, most) : split_space(t, &s, most);
     } else {
         ByteView separator;
-        if (!bytes_view_get(t, args[1], &separator))
+        bytes_hold(args[0], 1);
+        bool got = bytes_view_get(t, args[1], &separator);
+        bytes_hold(args[0], -1);
+        if (!got)
             return 0;
         if (separator.n == 0)
             ok = raise(t, EXC(ValueError), "empty separator");

@@ -59,7 +59,13 @@ int char_case(uint32_t c, CaseForm form, uint32_t out[3])
 }
 
 uint32_t char_simple_lower(uint32_t c) { return (uint32_t)((int32_t)c + char_info(c)->lower); }
-uint32_t char_simple_upper(uint32_t c) { return (uint32_t)((int32_t)c + char_info(c)->upper); }
+
+// As in CPython the simple form of a special mapping is the first character of the full one.
+uint32_t char_simple_upper(uint32_t c)
+{
+    uint32_t out[3];
+    return char_case(c, CASE_UPPER, out) ? out[0] : c;
+}
 
 bool char_numeric(uint32_t c, double *out)
 {
