@@ -332,7 +332,7 @@ Value type_compute_mro(Thread *t, Type *type)
 }
 
 // Slots are copied from the base; then those of names that the class or its further bases define are found anew.
-static void settle_operations(Type *type)
+static void settle_operations(Thread *t, Type *type)
 {
     const Tuple *bases = as_tuple(type->bases);
     type->slots = type->base->slots;
@@ -347,7 +347,7 @@ static void settle_operations(Type *type)
     size_t position = 0;
     Value name, value;
     while (dict_next(as_dict(type->attributes), &position, &name, &value))
-        if (is_exactly(name, &type_str) && is_dunder(name))
+        if (is_exactly(name, &type_str) && is_dunder(name) && (name = str_intern(t, name)))     // rows go by identity
             type_fix_slots_of_name(type, name);
 }
 
@@ -355,7 +355,7 @@ static bool publish_class(Thread *t, Type *type)
 {
     const Tuple *bases = as_tuple(type->bases);
     types_lock();
-    settle_operations(type);
+    settle_operations(t, type);
     type->version = type_version_next();
     type->flags |= TYPE_READY;
     bool done = true;
