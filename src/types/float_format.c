@@ -7,7 +7,7 @@
 #include "src/types/number_format.h"
 #include "src/types/str.h"
 
-enum { DEFAULT_PRECISION = 6, TEXT_EXTRA = 420, PRECISION_MAX = INT32_MAX - TEXT_EXTRA };
+enum { DEFAULT_PRECISION = 6, TEXT_EXTRA = 420, TEXT_ROOM = 512, PRECISION_MAX = INT32_MAX - TEXT_EXTRA };
 
 // How a double is turned into text, from a spec.
 typedef struct DoubleStyle {
@@ -49,26 +49,25 @@ static bool shows_zero(const char *text, size_t n)
     return true;
 }
 
-// Formats d into collected memory and takes the text apart.
-static bool double_parts(Thread *t, double d, const FormatSpec *spec, const DoubleStyle *style, NumberParts *out)
+// The text of |d| and its sign. small has TEXT_ROOM bytes; longer texts are in collected memory. Null: error.
+static const char *double_text(Thread *t, double d, const FormatSpec *spec, const DoubleStyle *style, char *small, size_t *n, char *sign)
 {
     size_t room = (size_t)style->precision + TEXT_EXTRA;
-    char *text = new_atomic(t, room);
+    char *text = room <= TEXT_ROOM ? small : new_atomic(t, room);
     if (!text)
-        return false;
+        return NULL;
     if (style->percent)
         d *= 100.0;
-    size_t n = double_to_text(d, style->format, style->precision, spec->alternate, style->dot_zero, text, room - 1);
+    *n = double_to_text(d, style->format, style->precision, spec->alternate, style->dot_zero, text, room - 1);
     if (style->percent)
-        text[n++] = '%';
+        text[(*n)++] = '%';
     bool negative = text[0] == '-';
     text += negative;
-    n -= negative;
-    if (negative && spec->no_negative_zero && shows_zero(text, n))
+    *n -= negative;
+    if (negative && spec->no_negative_zero && shows_zero(text, *n))
         negative = false;
-    *out = (NumberParts){.sign = number_sign(spec, negative)};
-    number_parts_split(text, n, out);
-    return true;
+    *sign = number_sign(spec, negative);
+    return text;
 }
 
 Value float_format(Thread *t, Value v, Value spec)
@@ -81,10 +80,18 @@ Value float_format(Thread *t, Value v, Value spec)
     if (parsed.type && (parsed.type > 127 || !strchr("eEfFgGn%", (int)parsed.type)))
         return format_spec_unknown_type(t, parsed.type, v);
     DoubleStyle style;
-    NumberParts parts;
+    NumberParts parts = {0};
     NumberLocale locale;
-    if (!style_from_spec(t, &parsed, true, &style) || !double_parts(t, float_value(v), &parsed, &style, &parts)
-        || !number_locale(t, &parsed, &locale))
+    char room[TEXT_ROOM];
+    size_t n;
+    const char *text = style_from_spec(t, &parsed, true, &style)
+        ? double_text(t, float_value(v), &parsed, &style, room, &n, &parts.sign) : NULL;
+    if (!text)
+        return 0;
+    if (number_is_plain(&parsed))
+        return number_plain(t, &parsed, parts.sign, "", text, n);
+    number_parts_split(text, n, &parts);
+    if (!number_locale(t, &parsed, &locale))
         return 0;
     StrBuilder b;
     builder_init(&b);
@@ -92,6 +99,18 @@ Value float_format(Thread *t, Value v, Value spec)
 }
 
 // --- complex: two numbers without padding, the whole padded ---
+
+static bool part_write(Thread *t, StrBuilder *b, double d, const FormatSpec *spec, const DoubleStyle *style, const NumberLocale *locale)
+{
+    char room[TEXT_ROOM];
+    size_t n;
+    NumberParts parts = {0};
+    const char *text = double_text(t, d, spec, style, room, &n, &parts.sign);
+    if (!text)
+        return false;
+    number_parts_split(text, n, &parts);
+    return number_write(t, b, spec, locale, &parts);
+}
 
 static bool complex_write(Thread *t, StrBuilder *b, const Complex *z, const FormatSpec *spec)
 {
@@ -104,15 +123,14 @@ static bool complex_write(Thread *t, StrBuilder *b, const Complex *z, const Form
     part.fill = ' ';
     part.align = '<';
     part.width = -1;
-    NumberParts parts;
     if (brackets && !builder_char(t, b, '('))
         return false;
     if (!skip_real) {
-        if (!double_parts(t, z->real, &part, &style, &parts) || !number_write(t, b, &part, &locale, &parts))
+        if (!part_write(t, b, z->real, &part, &style, &locale))
             return false;
         part.sign = '+';
     }
-    if (!double_parts(t, z->imag, &part, &style, &parts) || !number_write(t, b, &part, &locale, &parts))
+    if (!part_write(t, b, z->imag, &part, &style, &locale))
         return false;
     return builder_char(t, b, 'j') && (!brackets || builder_char(t, b, ')'));
 }

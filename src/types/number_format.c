@@ -179,6 +179,37 @@ bool number_write(Thread *t, StrBuilder *b, const FormatSpec *spec, const Number
     return tail_write(t, b, spec, locale, parts) && builder_fill(t, b, spec->fill, (size_t)right);
 }
 
+bool number_is_plain(const FormatSpec *spec)
+{
+    return spec->fill < 128 && !spec->grouping && !spec->fraction_grouping && spec->type != 'n' && spec->type != 'c';
+}
+
+Value number_plain(Thread *t, const FormatSpec *spec, char sign, const char *prefix, const char *text, size_t n)
+{
+    size_t head = (sign != 0) + strlen(prefix);
+    int64_t left, right;
+    format_spec_padding(spec, (int64_t)(head + n), &left, &right);
+    Str *out = str_alloc(t, head + n + (size_t)left + (size_t)right, 127);
+    if (!out)
+        return 0;
+    char *p = out->data;
+    if (spec->align != '=') {
+        memset(p, (int)spec->fill, (size_t)left);
+        p += left;
+    }
+    if (sign)
+        *p++ = sign;
+    while (*prefix)
+        *p++ = *prefix++;
+    if (spec->align == '=') {
+        memset(p, (int)spec->fill, (size_t)left);
+        p += left;
+    }
+    memcpy(p, text, n);
+    memset(p + n, (int)spec->fill, (size_t)right);
+    return value_of(out);
+}
+
 // --- int ---
 
 static bool int_spec_check(Thread *t, const FormatSpec *spec)
@@ -246,6 +277,8 @@ static Value int_format_spec(Thread *t, Value exact, const FormatSpec *spec)
         return 0;
     if (spec->type == 'c' ? !int_parts_character(t, exact, &parts) : !int_parts(t, exact, spec, &parts, &text))
         return 0;
+    if (number_is_plain(spec))
+        return number_plain(t, spec, parts.sign, parts.prefix, parts.digits, parts.n_digits);
     if (spec->type == 'c' && !parts.character)                // NUL is a character too
         parts.rest = "\0";
     StrBuilder b;

@@ -27,6 +27,9 @@ MUST_CHECK bool number_locale(Thread *t, const FormatSpec *spec, NumberLocale *o
 // Splits the text of a non-negative number as double_to_text writes it.
 void number_parts_split(const char *text, size_t n, NumberParts *out);
 char number_sign(const FormatSpec *spec, bool negative);
+// Whether a number is laid out by padding alone: no groups, no locale, ASCII throughout.
+bool number_is_plain(const FormatSpec *spec);
+Value number_plain(Thread *t, const FormatSpec *spec, char sign, const char *prefix, const char *text, size_t n);   // spec is plain
 // Appends the number, padded to spec->width.
 MUST_CHECK bool number_write(Thread *t, StrBuilder *b, const FormatSpec *spec, const NumberLocale *locale, const NumberParts *parts);
 
