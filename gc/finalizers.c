@@ -2,6 +2,7 @@
 #include "gc/heap.h"
 
 #include <gc/gc.h>
+#include <gc/javaxfc.h>
 
 #include "gc/heap_internal.h"
 
@@ -56,4 +57,9 @@ void heap_clear_finalizer(void *object)
 int heap_run_finalizers(void)
 {
     return GC_should_invoke_finalizers() ? GC_invoke_finalizers() : 0;
+}
+
+void heap_finalize_all(void)
+{
+    GC_finalize_all();
 }

@@ -82,6 +82,7 @@ static inline void *heap_reveal(const uintptr_t *word)
 void heap_set_finalizer(void *object, void (*run)(void *object, void *data), void *data);
 void heap_clear_finalizer(void *object);
 int heap_run_finalizers(void);                 // runs queued ones now, in the calling thread; returns how many
+void heap_finalize_all(void);                  // at the end: those of objects that are still reachable too
 
 void heap_thread_attach(void);                 // the calling OS thread joins / leaves the heap
 void heap_thread_detach(void);

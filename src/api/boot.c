@@ -106,5 +106,6 @@ int shut_down(Thread *t, int status)
     threads_wait(t);
     atexit_run(t);
     publish(&t->vm->finalizing, TRUE);
+    finalize_all(t);
     return sys_stdio_flush(t) ? status : 120;
 }

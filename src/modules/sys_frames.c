@@ -59,10 +59,20 @@ static Value sys_current_frames(Thread *t, const Value *args, size_t nargs)
 
 static Value sys_current_exceptions(Thread *t, const Value *args, size_t nargs)
 {
+    enum { THREADS_MAX = 256 };
+    Value found[THREADS_MAX];
+    uint64_t ids[THREADS_MAX];
+    size_t n = 0;
+    mutex_lock(&t->vm->threads_mutex);
+    for (Thread *each = t->vm->threads; each && n < THREADS_MAX; each = each->next, n++) {
+        found[n] = handled_exception(each);
+        ids[n] = each->id;
+    }
+    mutex_unlock(&t->vm->threads_mutex);
     Dict *d = dict_new(t);
-    Value id = int_from_uint64(t, t->id), exception = handled_exception(t);
-    if (!d || !id || !dict_set(t, d, id, exception ? exception : NONE))
-        return 0;
+    for (size_t i = 0; d && i < n; i++)
+        if (!dict_set(t, d, int_from_uint64(t, ids[i]), found[i] ? found[i] : NONE))
+            return 0;
     return value_of(d);
 }
 

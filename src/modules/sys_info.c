@@ -174,6 +174,7 @@ static bool add_float_info(Thread *t)
     return add_struct(t, "float_info", &def, items);
 }
 
+// The size of digits is CPython's: programs compute with it. Ours are GMP's limbs.
 static bool add_int_info(Thread *t)
 {
     static const StructSeqField fields[] = {
@@ -183,7 +184,7 @@ static bool add_int_info(Thread *t)
     static const StructSeqDef def = {"sys.int_info",
         "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  The attributes are read only.",
         fields, 4, true};
-    Value items[] = {fixnum(64), fixnum(8), fixnum(4300), fixnum(640)};
+    Value items[] = {fixnum(30), fixnum(4), fixnum(4300), fixnum(640)};
     return add_struct(t, "int_info", &def, items);
 }
 
@@ -213,7 +214,7 @@ static bool add_thread_info(Thread *t)
         "sys.thread_info\n\nA named tuple holding information about the thread implementation.", fields, 3, true};
     char version[64] = "";
     confstr(_CS_GNU_LIBPTHREAD_VERSION, version, sizeof version);
-    Value items[] = {text(t, "pthread"), text(t, "futex"), text(t, version)};
+    Value items[] = {text(t, "pthread"), text(t, "mutex+cond"), text(t, version)};
     return add_struct(t, "thread_info", &def, items);
 }
 

@@ -47,7 +47,7 @@ static Value thread_interrupt_main(Thread *t, const Value *args, size_t nargs)
     if (number < 1 || number >= NSIG)
         return raise(t, EXC(ValueError), "signal number out of range");
     signal_simulate(t, number);
-    return NONE;
+    return safepoint(t) ? NONE : 0;   // in the main thread: here and now
 }
 
 static Value thread_set_name(Thread *t, const Value *args, size_t nargs)

@@ -69,6 +69,11 @@ static bool fill_rest(Thread *t, Tuple *seq, const StructSeqDef *def, size_t giv
     return true;
 }
 
+static Value seq_no_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value kwnames)
+{
+    return raise(t, EXC(TypeError), "cannot create '%s' instances", cls->name);
+}
+
 static Value seq_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value kwnames)
 {
     Value a[2];
@@ -214,9 +219,9 @@ Type *structseq_type_new(Thread *t, const StructSeqDef *def)
     *type = (Type){
         TYPE_HEAD(tuple, def->name, &type_tuple, Tuple),
         .item_size = sizeof(Value),
-        .flags = TYPE_IMMUTABLE | TYPE_IS_TUPLE | TYPE_VAR_SIZED | TYPE_SEQUENCE | (def->no_new ? TYPE_DISALLOW_NEW : 0),
+        .flags = TYPE_IMMUTABLE | TYPE_IS_TUPLE | TYPE_VAR_SIZED | TYPE_SEQUENCE,
         .doc = def->doc,
-        .slots = {.new = seq_new, .repr = seq_repr},
+        .slots = {.new = def->no_new ? seq_no_new : seq_new, .repr = seq_repr},
         .new_signature = "(iterable=(), /)",
         .methods = seq_methods,
         .members = members,
