@@ -184,9 +184,15 @@ void compile_joined_str(Compiler *c, Node *e, Reg dst)
     temp_reset(c, mark);
 }
 
-static int conversion_code(int32_t conversion)
+static int conversion_code(Compiler *c, int32_t conversion)
 {
-    return conversion < 0 ? 0 : conversion;
+    if (conversion == -1)
+        return 0;
+    if (conversion != 's' && conversion != 'r' && conversion != 'a' && !c->failed) {
+        raise(c->t, EXC(SystemError), "Unrecognized conversion character %d", (int)conversion);
+        compile_fail(c);
+    }
+    return conversion;
 }
 
 void compile_formatted_value(Compiler *c, Node *e, Reg dst)
@@ -197,9 +203,9 @@ void compile_formatted_value(Compiler *c, Node *e, Reg dst)
         Reg pair = temp_run(c, 2);
         expr_into(c, n->value, pair);
         expr_into(c, n->format_spec, pair + 1);
-        emit(c, OP_FORMAT_SPEC, dst, pair, conversion_code(n->conversion));
+        emit(c, OP_FORMAT_SPEC, dst, pair, conversion_code(c, n->conversion));
     } else {
-        emit(c, OP_FORMAT, dst, expr_operand(c, n->value), conversion_code(n->conversion));
+        emit(c, OP_FORMAT, dst, expr_operand(c, n->value), conversion_code(c, n->conversion));
     }
     temp_reset(c, mark);
 }
@@ -216,7 +222,7 @@ void compile_interpolation(Compiler *c, Node *e, Reg dst)
         expr_into(c, n->format_spec, parts + 2);
     else
         emit_const(c, parts + 2, str_empty);
-    emit(c, OP_BUILD_INTERPOLATION, dst, parts, conversion_code(n->conversion));
+    emit(c, OP_BUILD_INTERPOLATION, dst, parts, conversion_code(c, n->conversion));
     temp_reset(c, mark);
 }
 

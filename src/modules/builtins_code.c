@@ -1,4 +1,5 @@
 // builtins_code.c: compile, eval, exec, globals, locals, __import__, __build_class__.
+#include "frontend/ast_validate.h"
 #include "frontend/compile.h"
 #include "src/modules/ast_objects.h"
 #include "src/core/hooks.h"
@@ -153,6 +154,8 @@ static Value compile_object(Thread *t, Value source, ParseMode mode, const Compi
     Arena arena;
     arena_open(&arena);
     Node *tree = ast_from_object(t, &arena, source, mode);
+    if (tree && !ast_validate(t, tree))
+        tree = NULL;
     Value v = !tree ? 0 : only_ast && !fold ? source : only_ast ? tree_result(t, &arena, tree, options) : compile_ast(t, &arena, tree, options);
     arena_close(&arena);
     return v;
