@@ -11,6 +11,7 @@
 #include "src/interp/boot.h"
 #include "src/modules/boot.h"
 #include "src/modules/os_locale.h"
+#include "src/modules/psutil_fallback.h"
 #include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/boot.h"
@@ -92,7 +93,7 @@ static bool import_site(Thread *t)
 
 bool boot_library(Thread *t)
 {
-    return import_boot(t) && sys_stdio_open(t) && make_main_module(t) && import_site(t) && warnings_boot(t);
+    return import_boot(t) && sys_stdio_open(t) && psutil_fallback_install(t) && make_main_module(t) && import_site(t) && warnings_boot(t);
 }
 
 // The module atexit brings its own.

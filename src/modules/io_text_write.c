@@ -179,7 +179,7 @@ Value text_close(Thread *t, const Value *args, size_t nargs)
         return 0;
     Value buffer = x->buffer;   // user code below may detach it
     int closed = io_is_closed(t, value_of(x));
-    if (closed)
+    if (closed || x->buffer != buffer)
         return closed < 0 ? 0 : NONE;
     if (x->finalizing && !call_method1(t, buffer, str_intern_cstr(t, "_dealloc_warn"), args[0]))
         pending_clear(t);

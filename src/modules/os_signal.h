@@ -1,10 +1,9 @@
-// os_signal.h: <signal.h> and what includes it, without the C function raise(), whose name the runtime has taken.
+// os_signal.h: the headers about signals and children, in an order that suits the runtime's own raise() (src/core/error.h).
 #ifndef ADDER_MODULES_OS_SIGNAL_H
 #define ADDER_MODULES_OS_SIGNAL_H
 
-#define raise raise_c_signal
-#include <signal.h>
+#include "src/core/error.h"
+
 #include <sys/wait.h>
-#undef raise
 
 #endif
