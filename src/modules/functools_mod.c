@@ -2,6 +2,7 @@
 #include "src/core/module_def.h"
 #include "src/modules/functools.h"
 #include "src/ops/ops.h"
+#include "src/types/str.h"
 
 // --- reduce ---
 
@@ -61,6 +62,18 @@ static Value key_compare(Thread *t, Value a, Value b, CompareOp op)
     return order ? compare(t, order, fixnum(0), op) : 0;
 }
 
+// Of a key object itself: what it is called with.
+static Value call_signature(Thread *t, Value self)
+{
+    (void)self;
+    return str_from_cstr(t, "(obj)");
+}
+
+static const GetSetDef key_getsets[] = {
+    {"__text_signature__", call_signature, NULL, NULL},
+    {0},
+};
+
 static const MemberDef key_members[] = {
     {"obj", MEMBER_VALUE, offsetof(KeyObject, object), true, "Value wrapped by a key function."},
     {0},
@@ -71,6 +84,7 @@ Type type_keyobject = {
     .flags = TYPE_DISALLOW_NEW,
     .slots = {.call = key_call, .compare = key_compare, .hash = hash_not_implemented},
     .members = key_members,
+    .getsets = key_getsets,
 };
 
 static Value cmp_to_key_function(Thread *t, const Value *args, size_t nargs)

@@ -90,8 +90,9 @@ Value partial_new(Thread *t, Type *cls, const Value *args, size_t nargs, Value k
     for (size_t i = 0; i < n_keywords; i++)
         if (args[nargs + i] == PLACEHOLDER)
             return raise(t, EXC(TypeError), "Placeholder cannot be passed as a keyword argument");
-    Partial *inner = is_exactly(function, &type_partial) && !((Partial *)function)->attributes.overflow
-                         ? (Partial *)function : NULL;
+    bool is_partial = is_object(function) && type_is_subtype(type_of(function), &type_partial)
+                      && type_of(function)->slots.call == type_partial.slots.call;
+    Partial *inner = is_partial && !((Partial *)function)->attributes.overflow ? (Partial *)function : NULL;
     Value joined = args_joined(t, inner, args + 1, nargs - 1);
     Value keywords = !joined ? 0 : inner ? dict_copy(t, as_dict(inner->keywords)) : value_of(dict_new(t));
     if (!keywords || !keywords_add(t, as_dict(keywords), args + nargs, kwnames))
@@ -154,13 +155,14 @@ static Value full_name(Thread *t, Type *type)
     return module ? str_format(t, "%V.%V", module, type->qualname) : 0;
 }
 
-static bool repr_arguments(Thread *t, StrBuilder *b, const Partial *p)
+// A repr that runs may change the partial: args and keywords are those of the beginning.
+static bool repr_arguments(Thread *t, StrBuilder *b, Value args, Value keywords)
 {
-    for (size_t i = 0; i < as_tuple(p->args)->length; i++)
-        if (!builder_format(t, b, ", %R", as_tuple(p->args)->at[i]))
+    for (size_t i = 0; i < as_tuple(args)->length; i++)
+        if (!builder_format(t, b, ", %R", as_tuple(args)->at[i]))
             return false;
     Value key, value;
-    for (size_t position = 0; dict_next(as_dict(p->keywords), &position, &key, &value);)
+    for (size_t position = 0; dict_next(as_dict(keywords), &position, &key, &value);)
         if (!builder_format(t, b, ", %V=%R", key, value))
             return false;
     return true;
@@ -174,8 +176,9 @@ static Value partial_repr(Thread *t, Value self)
         return active > 0 ? str_from_cstr(t, "...") : 0;
     StrBuilder b;
     builder_init(&b);
-    Value name = full_name(t, p->head.type);
-    bool ok = name && builder_format(t, &b, "%U(%R", name, p->function) && repr_arguments(t, &b, p) && builder_char(t, &b, ')');
+    Value name = full_name(t, p->head.type), function = p->function, args = p->args, keywords = p->keywords;
+    bool ok = name && builder_format(t, &b, "%U(%R", name, function) && repr_arguments(t, &b, args, keywords)
+              && builder_char(t, &b, ')');
     repr_leave(t, self);
     return ok ? builder_finish(t, &b) : 0;
 }
@@ -201,15 +204,21 @@ static Value setstate_method(Thread *t, const Value *args, size_t nargs)
     const Tuple *given = as_tuple(state->at[1]);
     if (given->length && given->at[given->length - 1] == PLACEHOLDER)
         return raise(t, EXC(TypeError), "trailing Placeholders are not allowed");
-    Value held = tuple_from(t, given->at, given->length);
-    Value keywords = !held ? 0 : state->at[2] == NONE ? value_of(dict_new(t)) : dict_copy(t, as_dict(state->at[2]));
-    if (!keywords)
+    Value held = is_exactly(state->at[1], &type_tuple) ? state->at[1] : tuple_from(t, given->at, given->length);
+    Value keywords = state->at[2], attributes = state->at[3];
+    if (keywords == NONE)
+        keywords = value_of(dict_new(t));
+    else if (!is_exactly(keywords, &type_dict))
+        keywords = dict_copy(t, as_dict(keywords));
+    if (attributes == NONE && p->attributes.overflow)
+        attributes = value_of(dict_new(t));
+    if (!held || !keywords || !attributes)
         return 0;
     p->function = state->at[0];
     p->args = held;
     p->keywords = keywords;
     p->placeholders = count_placeholders(as_tuple(held));
-    return state->at[3] == NONE || instance_set_dict(t, &p->head, state->at[3]) ? NONE : 0;
+    return attributes == NONE || instance_set_dict(t, &p->head, attributes) ? NONE : 0;
 }
 
 static Value class_getitem_method(Thread *t, const Value *args, size_t nargs)

@@ -1,18 +1,16 @@
 // itertools_tee.c: tee: several iterators over one.
 //
 // Items wait in a chain of chunks; each tee iterator stands at a place in the chain, so that items nobody can reach any more are
-// collected. The source is asked by one thread at a time (`busy`); the others wait. Publication: item → count; next chunk last.
+// collected. The source is asked by one thread at a time (`busy`). Publication: item → count; next chunk last.
 #include "src/modules/itertools.h"
 
-#include "src/core/lock.h"
 
 enum { CHUNK_ITEMS = 26 };        // a chunk takes 256 bytes
 
 typedef struct TeeSource {
     Object head;                  // of no Python-visible type: only chunks refer to it
     Value iterator;
-    uint64_t owner;               // thread that is running the iterator, 0: none; compare-and-swap
-    uint32_t turns;               // counts ends of runs: futex word of the waiters
+    uint32_t busy;                // some thread is running the iterator; exchanged
 } TeeSource;
 
 typedef struct TeeChunk {
@@ -60,28 +58,18 @@ static Value tee_copy(Thread *t, const Tee *from)
     return value_of(tee);
 }
 
-// Becomes the thread that runs the source. False: this thread runs it already, further down its stack.
+// Becomes the thread that runs the source; RuntimeError when one does, this or another.
 static bool source_enter(Thread *t, TeeSource *source)
 {
-    for (;;) {
-        uint32_t turn = load_acquire(&source->turns);
-        uint64_t nobody = 0;
-        if (__atomic_compare_exchange_n(&source->owner, &nobody, t->id, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-            return true;
-        if (nobody == t->id) {
-            raise(t, EXC(RuntimeError), "cannot re-enter the tee iterator");
-            return false;
-        }
-        park_on(&source->turns, turn, -1);
-    }
+    if (!__atomic_exchange_n(&source->busy, 1, __ATOMIC_ACQUIRE))
+        return true;
+    raise(t, EXC(RuntimeError), "cannot re-enter the tee iterator");
+    return false;
 }
 
 static void source_leave(TeeSource *source)
 {
-    publish(&source->owner, 0);
-    __atomic_fetch_add(&source->turns, 1, __ATOMIC_RELEASE);
-    if (vm_multithreaded)
-        park_wake(&source->turns, INT32_MAX);
+    publish(&source->busy, 0);
 }
 
 // Adds an item to the chain's end, which `chunk` was when last looked at; 0: exhausted or error.

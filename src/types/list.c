@@ -162,7 +162,7 @@ bool list_extend(Thread *t, List *list, Value iterable)
     Value iterator = iter_get(t, iterable);
     if (!iterator)
         return false;
-    int64_t hint = length_hint(t, iterator, 8);
+    int64_t hint = length_hint(t, iterable, 8);
     if (hint < 0)
         return false;
     if (list_length(list) == 0 && hint > 8 && !list_reserve(t, list, (size_t)hint))
