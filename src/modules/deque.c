@@ -105,6 +105,27 @@ static bool deque_put(Thread *t, Deque *d, Value item, PutFn put)
     return ok;
 }
 
+bool deque_append(Thread *t, Deque *d, Value item)
+{
+    return deque_put(t, d, item, put_last);
+}
+
+Value deque_take_first(Deque *d)
+{
+    bool locked = object_lock(&d->head);
+    Value item = take_first(d);
+    object_unlock(&d->head, locked);
+    return item;
+}
+
+Deque *deque_new(Thread *t)
+{
+    Deque *d = new_object(t, deque, Deque);
+    if (d)
+        d->max_length = -1;
+    return d;
+}
+
 size_t deque_length(Deque *d)
 {
     return load_relaxed(&d->length);

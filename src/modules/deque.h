@@ -13,6 +13,9 @@ typedef struct Deque {
     uint64_t state;               // number of changes so far
 } Deque;
 
+MUST_CHECK Deque *deque_new(Thread *t);
+MUST_CHECK bool deque_append(Thread *t, Deque *d, Value item);
+Value deque_take_first(Deque *d);                                // 0: empty
 size_t deque_length(Deque *d);
 Value deque_item(Deque *d, size_t i, uint64_t *out_state);
 Value deque_iterator_new(Thread *t, Deque *d, bool reverse);

@@ -199,7 +199,7 @@ static Value setstate_method(Thread *t, const Value *args, size_t nargs)
     Partial *p = (Partial *)args[0];
     const Tuple *state = as_tuple(args[1]);
     if (!is_tuple(args[1]) || state->length != 4 || !is_callable(state->at[0]) || !is_tuple(state->at[1])
-        || (state->at[2] != NONE && !is_dict(state->at[2])))
+        || (state->at[2] != NONE && !is_dict(state->at[2])) || (state->at[3] != NONE && !is_dict(state->at[3])))
         return raise(t, EXC(TypeError), "invalid partial state");
     const Tuple *given = as_tuple(state->at[1]);
     if (given->length && given->at[given->length - 1] == PLACEHOLDER)
