@@ -84,6 +84,7 @@ static bool start_field(Thread *t, Record *r, uint32_t c)
     } else if (c == ' ' && d->skip_initial_space) {
         r->state = START_FIELD;
     } else if (c == d->delimiter) {
+        r->state = START_FIELD;
         return save_field(t, r);
     } else {
         r->state = IN_FIELD;
@@ -208,7 +209,10 @@ static Value read_record(Thread *t, Reader *reader)
         return 0;
     builder_init(&r.text);
     do {
+        int64_t lines = load_relaxed(&reader->line_number);
         Value line = iter_next(t, reader->iterator);
+        if (line && load_relaxed(&reader->line_number) != lines)
+            return csv_raise(t, "iterator has already advanced the reader");
         if (!line)
             return finish_early(t, &r) ? value_of(r.fields) : 0;
         if (!is_str(line))

@@ -43,7 +43,7 @@ static bool wants_quotes(const Dialect *d, const Str *field)
     return false;
 }
 
-static bool append_char(Thread *t, StrBuilder *b, const Dialect *d, uint32_t c, bool quoted)
+static bool append_char(Thread *t, StrBuilder *b, const Dialect *d, uint32_t c)
 {
     if (is_special(d, c)) {
         bool escape = d->quoting == QUOTE_NONE || c == d->escape;
@@ -55,7 +55,6 @@ static bool append_char(Thread *t, StrBuilder *b, const Dialect *d, uint32_t c, 
                 escape = true;
             }
         }
-        (void)quoted;
         if (escape) {
             if (d->escape == NO_CHAR)
                 return csv_raise(t, "need to escape, but no escapechar set") != 0;
@@ -66,19 +65,19 @@ static bool append_char(Thread *t, StrBuilder *b, const Dialect *d, uint32_t c, 
     return builder_char(t, b, c);
 }
 
-static bool append_field(Thread *t, StrBuilder *b, const Dialect *d, const Str *field, bool quoted)
+static bool append_field(Thread *t, StrBuilder *b, const Dialect *d, const Str *field, bool quoted, bool null_field)
 {
     bool around = quoted || (d->quoting != QUOTE_NONE && wants_quotes(d, field));
     bool blank = field->length == 0 && d->delimiter == ' ' && d->skip_initial_space;
     if (blank) {
-        if (d->quoting == QUOTE_NONE)
+        if (d->quoting == QUOTE_NONE || (null_field && (d->quoting == QUOTE_STRINGS || d->quoting == QUOTE_NOTNULL)))
             return csv_raise(t, "empty field must be quoted if delimiter is a space and skipinitialspace is true") != 0;
         around = true;
     }
     if (around && !builder_char(t, b, d->quote))
         return false;
     for (size_t i = 0; i < field->length; i++)
-        if (!append_char(t, b, d, str_at(field, i), around))
+        if (!append_char(t, b, d, str_at(field, i)))
             return false;
     return !around || builder_char(t, b, d->quote);
 }
@@ -126,7 +125,7 @@ static Value join_row(Thread *t, const Dialect *d, Value row)
             return 0;
         if (field == NONE && (d->quoting == QUOTE_STRINGS || d->quoting == QUOTE_NOTNULL))
             quoted = false;
-        if (!append_field(t, &b, d, as_str(text), quoted))
+        if (!append_field(t, &b, d, as_str(text), quoted, null_field))
             return 0;
     }
     if (is_pending(t))
