@@ -50,15 +50,31 @@ static Value run_source(Thread *t, const char *text, size_t n, Value filename, u
     return code ? interp_run_code(t, as_code(code), globals, globals) : 0;
 }
 
+// Tells the library's linecache the text of -c, for the traceback about to be printed.
+static void remember_source(Thread *t, Value code, Value text, Value filename)
+{
+    Value exception = pending_take(t);
+    Value linecache = hooks.import_module(t, "linecache");
+    Value remember = linecache ? attr_get(t, linecache, str_intern_cstr(t, "_register_code")) : 0;
+    if (remember)
+        call3(t, remember, code, text, filename);
+    pending_set(t, exception);
+}
+
 static Value run_command(Thread *t, const char *text)
 {
     Value line = str_from_fs(t, text, strlen(text));
     size_t n;
     const char *utf8 = line ? str_utf8(t, line, &n) : NULL;
-    Value filename = utf8 ? str_from_cstr(t, "<string>") : 0;
-    if (!filename)
+    Value filename = utf8 ? str_from_cstr(t, "<string>") : 0, globals = main_dict(t);
+    if (!filename || !globals)
         return 0;
-    return run_source(t, utf8, n, filename, PARSE_IGNORE_COOKIE);
+    CompileOptions options = {.filename = filename, .flags = PARSE_IGNORE_COOKIE, .optimize = -1, .module = N(__main__)};
+    Value code = compile_source(t, utf8, n, PARSE_EXEC, &options);
+    Value v = code ? interp_run_code(t, as_code(code), globals, globals) : 0;
+    if (code && !v && !pending_matches(t, EXC(SystemExit)))
+        remember_source(t, code, line, filename);
+    return v;
 }
 
 // The whole content of a descriptor, malloc'ed. Null: errno says why.

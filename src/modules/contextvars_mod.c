@@ -88,8 +88,10 @@ static Value context_new(Thread *t, Type *cls, const Value *args, size_t nargs, 
 
 static Value context_run(Thread *t, const Value *args, size_t nargs)
 {
-    enum { SELF, CALLABLE, KEYWORDS, REST };
+    enum { SELF, KEYWORDS, CALLABLE, REST };
     Context *context = as_context(args[SELF]);
+    if (nargs <= CALLABLE)
+        return raise(t, EXC(TypeError), "run expected at least 1 argument, got 0");
     if (__atomic_exchange_n(&context->entered, 1, __ATOMIC_ACQ_REL))
         return raise(t, EXC(RuntimeError), "cannot enter context: %R is already entered", args[SELF]);
     Value positional = nargs > REST ? tuple_from(t, args + REST, nargs - REST) : tuple_empty;
@@ -149,7 +151,7 @@ static Value context_compare(Thread *t, Value a, Value b, CompareOp op)
 }
 
 static const NativeDef context_methods[] = {
-    {"run", context_run, "($self, callable, /, *args, **kwargs)", NULL, NATIVE_PLAIN},
+    {"run", context_run, "($self, /, *args, **kwargs)", NULL, NATIVE_PLAIN},
     {"copy", context_copy, "($self, /)", "Return a shallow copy of the context object.", NATIVE_PLAIN},
     {"get", context_get, "($self, key, default=None, /)", "Return the value for `key` if `key` has the value in the context object.", NATIVE_PLAIN},
     {"keys", context_keys, "($self, /)", "Return a list of all variables in the context object.", NATIVE_PLAIN},

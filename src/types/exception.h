@@ -23,7 +23,7 @@ enum { IMPORT_MSG, IMPORT_NAME, IMPORT_PATH, IMPORT_NAME_FROM };
 enum { ATTRIBUTE_NAME, ATTRIBUTE_OBJ };
 enum { NAME_ERROR_NAME };
 enum { UNICODE_ENCODING, UNICODE_OBJECT, UNICODE_START, UNICODE_END, UNICODE_REASON };
-enum { GROUP_MESSAGE, GROUP_EXCEPTIONS };
+enum { GROUP_MESSAGE, GROUP_EXCEPTIONS, GROUP_SHOWN };   // shown: repr of a sequence that is neither list nor tuple, or 0
 
 static inline Exception *as_exception(Value v) { return (Exception *)v; }
 

@@ -73,6 +73,9 @@ static Value group_new(Thread *t, Type *cls, const Value *args, size_t nargs, Va
         return 0;
     as_exception(self)->extra[GROUP_MESSAGE] = args[0];
     as_exception(self)->extra[GROUP_EXCEPTIONS] = exceptions;
+    if (!is_exactly(args[1], &type_list) && !is_exactly(args[1], &type_tuple)
+        && !(as_exception(self)->extra[GROUP_SHOWN] = value_repr(t, args[1])))
+        return 0;
     return self;
 }
 
@@ -82,7 +85,8 @@ static Value group_str(Thread *t, Value self)
     return str_format(t, "%V (%lu sub-exception%s)", as_exception(self)->extra[GROUP_MESSAGE], n, n == 1 ? "" : "s");
 }
 
-// Shows a list where a list was given, but of what the group holds: the given one may have changed.
+// Shows a list where a list was given, but of what the group holds: the given one may have changed. Other sequences are shown
+// as they were when the group was made.
 static Value group_repr(Thread *t, Value self)
 {
     const Exception *e = as_exception(self);
@@ -91,11 +95,10 @@ static Value group_repr(Thread *t, Value self)
     Value shown = value_of(held);
     if (args->length == 2 && is_list(args->at[1]))
         shown = list_from(t, held->at, held->length);
-    else if (args->length == 2 && !is_tuple(args->at[1]))
-        shown = args->at[1];
-    if (!shown)
-        return 0;
-    return str_format(t, "%s(%R, %R)", type_short_name(type_of(self)), e->extra[GROUP_MESSAGE], shown);
+    Value text = e->extra[GROUP_SHOWN];
+    if (!text)
+        text = shown ? value_repr(t, shown) : 0;
+    return text ? str_format(t, "%s(%R, %U)", type_short_name(type_of(self)), e->extra[GROUP_MESSAGE], text) : 0;
 }
 
 // --- derive: a new group of the same kind with other exceptions and the same metadata ---
