@@ -176,12 +176,14 @@ static bool parameters(Thread *t, const Variant *k, const Value *a, uint8_t *blo
         return false;
     if (!number(t, a[ARG_FANOUT], 1, 0, 255, "fanout must be between %ld and %ld", &fanout) ||
         !number(t, a[ARG_DEPTH], 1, 1, 255, "depth must be between %ld and %ld", &depth) ||
-        !number(t, a[ARG_LEAF_SIZE], 0, 0, UINT32_MAX, "leaf_size is too large", &leaf))
+        (leaf = 0, a[ARG_LEAF_SIZE] && !to_int64(t, a[ARG_LEAF_SIZE], &leaf)))
         return false;
+    if (leaf < 0 || leaf > UINT32_MAX)
+        return raise(t, EXC(OverflowError), leaf < 0 ? "can't convert negative value to unsigned int" : "leaf_size is too large");
     if (a[ARG_NODE_OFFSET] && !to_int64(t, a[ARG_NODE_OFFSET], &offset))
         return false;
     if (offset < 0)
-        return raise(t, EXC(ValueError), "value must be positive");
+        return raise(t, EXC(OverflowError), "can't convert negative value to unsigned int");
     if (!is_b && offset > 0xffffffffffff)
         return raise(t, EXC(OverflowError), "node_offset is too large");
     if (!number(t, a[ARG_NODE_DEPTH], 0, 0, 255, "node_depth must be between %ld and %ld", &node_depth) ||

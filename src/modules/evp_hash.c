@@ -38,6 +38,15 @@ const EVP_MD *evp_digest(const char *name)
     return EVP_get_digestbyname(name);
 }
 
+const char *evp_digest_name(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(digest_names); i++) {
+        if (strcasecmp(digest_names[i].name, name) == 0)
+            return digest_names[i].name;
+    }
+    return name;
+}
+
 Value raise_openssl(Thread *t, const char *what)
 {
     unsigned long code = ERR_get_error();
@@ -85,7 +94,7 @@ Value evp_hash_new(Thread *t, const char *name, Value data, Value string)
     const EVP_MD *md = evp_digest(name);
     if (!md)
         return raise(t, EXC(ValueError), "unsupported hash type %s", name);
-    Value shown = str_from_cstr(t, name);
+    Value shown = str_from_cstr(t, evp_digest_name(name));
     EvpHash *h = shown ? hash_alloc(t, md, shown) : NULL;
     if (!h)
         return 0;

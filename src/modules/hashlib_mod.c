@@ -147,22 +147,29 @@ static Value scrypt(Thread *t, const Value *args, size_t nargs)
     return ok ? value_of(out) : 0;
 }
 
-// The digest of an HMAC's digestmod: a name or one of our constructors.
-static const EVP_MD *digest_argument(Thread *t, Value v)
+static Value unsupported_class, constructors;      // UnsupportedDigestmodError, _constructors; set once by exec; roots
+
+// The digest of an HMAC's digestmod: a name or one of our constructors; its name goes to *name.
+static const EVP_MD *digest_argument(Thread *t, Value v, const char **name)
 {
-    Value name = v;
-    if (!is_str(v) && (!v || attr_find(t, v, N(__name__), &name) <= 0))
-        return is_pending(t) ? NULL : RAISE_NULL(t, EXC(TypeError), "Missing required parameter 'digestmod'.");
-    const char *text = is_str(name) ? str_utf8(t, name, NULL) : NULL;
-    if (text && strncmp(text, "openssl_", 8) == 0)
-        text += 8;
-    const EVP_MD *md = text ? evp_digest(text) : NULL;
-    return md || is_pending(t) ? md : RAISE_NULL(t, EXC(ValueError), "Unsupported digestmod %V", name);
+    if (!v || v == NONE)
+        return RAISE_NULL(t, EXC(TypeError), "Missing required parameter 'digestmod'.");
+    Value text = v;
+    if (!is_str(v) && dict_get(t, as_dict(constructors), v, &text) <= 0)
+        return is_pending(t) && !pending_clear_if(t, EXC(TypeError))
+                   ? NULL : RAISE_NULL(t, as_type(unsupported_class), "Unsupported digestmod %V", v);
+    const char *given = str_utf8(t, text, NULL);
+    const EVP_MD *md = given ? evp_digest(given) : NULL;
+    if (!md)
+        return is_pending(t) ? NULL : RAISE_NULL(t, as_type(unsupported_class), "Unsupported digestmod %V", v);
+    *name = evp_digest_name(given);
+    return md;
 }
 
 static Value hmac_digest(Thread *t, const Value *args, size_t nargs)
 {
-    const EVP_MD *md = digest_argument(t, args[2]);
+    const char *name;
+    const EVP_MD *md = digest_argument(t, args[2], &name);
     ByteView key, message;
     if (!md || !bytes_view_get(t, args[0], &key))
         return 0;
@@ -179,14 +186,11 @@ static Value hmac_digest(Thread *t, const Value *args, size_t nargs)
     return done ? bytes_new(t, out, n) : 0;
 }
 
-static Value unsupported_class;       // UnsupportedDigestmodError; set once by exec; a root
-
-// HMAC objects are left to the hmac module's own class, which falls back to hash objects when told so.
 static Value hmac_new(Thread *t, const Value *args, size_t nargs)
 {
-    if (!digest_argument(t, args[2]))
-        return 0;
-    return raise(t, as_type(unsupported_class), "HMAC objects are not provided");
+    const char *name;
+    const EVP_MD *md = digest_argument(t, args[2], &name);
+    return md ? evp_hmac_new(t, args[0], args[1], md, name) : 0;
 }
 
 static const NativeDef hashlib_functions[] = {
@@ -215,7 +219,19 @@ static bool hashlib_exec(Thread *t, Value module)
             return false;
     }
     vm_add_root_range(&unsupported_class, &unsupported_class + 1);
+    vm_add_root_range(&constructors, &constructors + 1);
     Value unsupported = unsupported_class = exception_class_new(t, "_hashlib", "UnsupportedDigestmodError", value_of(EXC(ValueError)), NULL);
+    constructors = value_of(dict_new(t));
+    for (const NativeDef *def = hashlib_functions; constructors && def->name; def++) {
+        if (strncmp(def->name, "openssl_", 8) != 0)
+            continue;
+        Value name = str_intern_cstr(t, def->name), function = name ? attr_get(t, module, name) : 0;
+        if (!function || !dict_set(t, as_dict(constructors), function, str_intern_cstr(t, def->name + 8)))
+            return false;
+    }
+    Value proxy = constructors ? call1(t, value_of(&type_mappingproxy), constructors) : 0;
+    if (!proxy || !module_add(t, module, "_constructors", proxy) || !module_add_type(t, module, &type_evp_hmac))
+        return false;
     return known && unsupported && module_add(t, module, "openssl_md_meth_names", value_of(known)) &&
            module_add(t, module, "UnsupportedDigestmodError", unsupported) && module_add_type(t, module, &type_evp_hash) &&
            module_add_type(t, module, &type_evp_xof) && module_add(t, module, "_GIL_MINSIZE", fixnum(2048));

@@ -83,7 +83,7 @@ static uint32_t combine(uint32_t a, uint32_t b)
     return char_compose(a, b);
 }
 
-static void compose(Codes *c, bool (*assigned)(uint32_t))
+static void compose(Codes *c)
 {
     size_t to = 0, starter = SIZE_MAX;
     int last_class = -1;             // of what stands between the starter and here; -1: nothing
@@ -92,7 +92,7 @@ static void compose(Codes *c, bool (*assigned)(uint32_t))
         int class = char_info(code)->combining;
         if (starter != SIZE_MAX && last_class < class) {
             uint32_t whole = combine(c->at[starter], code);
-            if (whole && (!assigned || assigned(whole))) {
+            if (whole) {
                 c->at[starter] = whole;
                 continue;
             }
@@ -121,6 +121,6 @@ Value unicode_normalize(Thread *t, Value text, NormalForm form, bool (*assigned)
     }
     order_marks(&codes);
     if (composed)
-        compose(&codes, assigned);
+        compose(&codes);
     return str_from_ucs4(t, codes.at, codes.n);
 }

@@ -154,7 +154,8 @@ static Value get_lookup(Thread *t, const Value *args, bool old)
         return 0;
     if (n >= 256)
         return raise(t, EXC(KeyError), "name too long");
-    if (unicode_lookup_name(name, n, &c) && is_assigned(c, old))
+    uint32_t alias;
+    if (unicode_lookup_name(name, n, &c) && is_assigned(c, old) && !(old && unicode_lookup_alias(name, &alias)))
         return str_from_char(t, c);
     return raise(t, EXC(KeyError), "undefined character name '%s'", name);
 }

@@ -42,16 +42,25 @@ bool codec_unregister(Thread *t, Value search)
     return true;
 }
 
-// The lower-case form under which codecs are searched and cached; blanks become underscores.
+// The form under which codecs are searched and cached: lower case, an underscore for each run of other characters,
+// nothing for those beyond ASCII.
 static Value normal_name(Thread *t, const char *encoding)
 {
-    size_t n = strlen(encoding);
-    char *text = new_atomic(t, n + 1);
+    size_t n = 0;
+    char *text = new_atomic(t, 2 * strlen(encoding) + 1);
+    bool gap = false;
     if (!text)
         return 0;
-    for (size_t i = 0; i < n; i++) {
-        char c = encoding[i];
-        text[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c == ' ' ? '_' : c;
+    for (; *encoding; encoding++) {
+        char c = *encoding >= 'A' && *encoding <= 'Z' ? (char)(*encoding + 32) : *encoding;
+        if (c & 0x80)
+            continue;
+        bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
+        if (kept && gap && n)
+            text[n++] = '_';
+        if (kept)
+            text[n++] = c;
+        gap = !kept;
     }
     return str_intern_utf8(t, text, n);
 }

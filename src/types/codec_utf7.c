@@ -63,15 +63,11 @@ static bool leave_shift(Thread *t, Decoder *d, Utf7 *u, size_t *i, bool *out_err
         }
     }
     u->bits = 0, u->n_bits = 0;
-    if (u->surrogate && c != '-' ? !builder_char(t, &d->out, u->surrogate) : false)
-        return false;
-    if (c == '-') {
-        if (u->surrogate && !builder_char(t, &d->out, u->surrogate))
-            return false;
-        (*i)++;
-    }
+    uint32_t lone = u->surrogate;
     u->surrogate = 0;
-    return true;
+    if (c == '-')
+        (*i)++;
+    return !lone || c >= 0x80 || c == '+' || builder_char(t, &d->out, lone);
 }
 
 static bool shifted_step(Thread *t, Decoder *d, Utf7 *u, size_t *i)

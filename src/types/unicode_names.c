@@ -5,6 +5,7 @@
 #include "src/types/unicode_names.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 typedef struct NameRange { uint32_t first, last; const char *prefix; } NameRange;
 typedef struct NameAlias { const char *name; uint32_t code; } NameAlias;
@@ -156,6 +157,13 @@ static char *hex_digits(uint32_t c, char *end)
     return end;
 }
 
+// Characters that have a computed name for lookup alone, as in CPython.
+static bool is_tangut(const char *name, size_t prefix, uint32_t c)
+{
+    return prefix == 17 && strncmp(name, "TANGUT IDEOGRAPH-", 17) == 0 &&
+           ((c >= 0x17000 && c <= 0x187f7) || (c >= 0x18d00 && c <= 0x18d08));
+}
+
 static bool range_lookup(const char *name, uint32_t *out)
 {
     const char *dash = strrchr(name, '-');
@@ -166,6 +174,8 @@ static bool range_lookup(const char *name, uint32_t *out)
     char digits[9];
     if (*end || strcmp(hex_digits(c, digits + 8), dash + 1) != 0)
         return false;
+    if (is_tangut(name, (size_t)(dash + 1 - name), c))
+        return *out = c, true;
     for (size_t i = 0; i < COUNT_OF(name_ranges); i++) {
         size_t n = strlen(name_ranges[i].prefix);
         if (c >= name_ranges[i].first && c <= name_ranges[i].last && n == (size_t)(dash + 1 - name) &&
@@ -201,6 +211,15 @@ size_t unicode_name(uint32_t c, char *out)
     return name_expand(index, index->run_starts[low] + (c - name_runs[low][0]), out);
 }
 
+bool unicode_lookup_alias(const char *name, uint32_t *out)
+{
+    for (size_t i = 0; i < COUNT_OF(name_aliases); i++) {
+        if (strcasecmp(name_aliases[i].name, name) == 0)
+            return *out = name_aliases[i].code, true;
+    }
+    return false;
+}
+
 bool unicode_lookup_name(const char *given, size_t n, uint32_t *out)
 {
     char name[UNICODE_NAME_MAX], candidate[UNICODE_NAME_MAX];
@@ -219,9 +238,5 @@ bool unicode_lookup_name(const char *given, size_t n, uint32_t *out)
         if (name_expand(index, number, candidate) == n && memcmp(candidate, name, n) == 0)
             return *out = index->codes[number], true;
     }
-    for (size_t i = 0; i < COUNT_OF(name_aliases); i++) {
-        if (strcmp(name_aliases[i].name, name) == 0)
-            return *out = name_aliases[i].code, true;
-    }
-    return false;
+    return unicode_lookup_alias(name, out);
 }
