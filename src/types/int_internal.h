@@ -9,7 +9,10 @@
 #include "src/core/error.h"
 #include "src/types/number.h"
 
-enum { INT_STACK_LIMBS = 32 };                              // scratch of that many limbs lives on the C stack
+enum {
+    INT_STACK_LIMBS = 32,                                   // scratch of that many limbs lives on the C stack
+    INT_DIGIT_BITS = 30, INT_DIGIT_BYTES = 4,               // the digits that sizes are told in (sys.int_info)
+};
 #define INT_LIMBS_MAX ((size_t)1 << 36)                     // beyond it GMP's own sizes overflow; no memory is that big
 
 typedef struct IntView {

@@ -131,11 +131,11 @@ static Value int_format_method(Thread *t, const Value *args, size_t nargs)
     return int_format(t, args[0], args[1]);
 }
 
-// A header and the limbs, at least one: what sys.int_info and int.__itemsize__ promise.
+// In the digits of sys.int_info: what int.__basicsize__ and int.__itemsize__ promise.
 static Value int_sizeof_method(Thread *t, const Value *args, size_t nargs)
 {
-    size_t limbs = (int_bit_length(int_exact(args[0])) + 63) / 64;
-    return fixnum((int64_t)(sizeof(BigInt) + sizeof(mp_limb_t) * size_max(limbs, 1)));
+    size_t digits = (int_bit_length(int_exact(args[0])) + INT_DIGIT_BITS - 1) / INT_DIGIT_BITS;
+    return fixnum((int64_t)(sizeof(BigInt) + INT_DIGIT_BYTES * size_max(digits, 1)));
 }
 
 const NativeDef int_methods[] = {

@@ -145,7 +145,7 @@ static const GetSetDef int_getsets[] = {
 
 Type type_int = {
     TYPE_HEAD(int, "int", &type_object, IntObject),
-    .item_size = sizeof(mp_limb_t),                           // shown only: no instance has items
+    .item_size = INT_DIGIT_BYTES,                              // shown only: no instance has items
     .flags = TYPE_BASE | TYPE_IS_INT | TYPE_MATCH_SELF | TYPE_IMMUTABLE,
     .doc = "int([x]) -> integer\n"
            "int(x, base=10) -> integer\n"
