@@ -11,6 +11,7 @@
 #include "src/modules/modules.h"
 #include "src/modules/signals.h"
 #include "src/ops/ops.h"
+#include "src/types/type_internal.h"
 #include "src/types/dict.h"
 #include "src/types/exception.h"
 #include "src/types/function.h"
@@ -168,6 +169,18 @@ static Value sys_remote_exec(Thread *t, const Value *args, size_t nargs)
     return raise(t, EXC(RuntimeError), "Remote debugging is not enabled");
 }
 
+// For dataclasses with slots: the class made anew must not inherit descriptors that belong to the old one.
+static Value sys_clear_type_descriptors(Thread *t, const Value *args, size_t nargs)
+{
+    (void)nargs;
+    if (!is_type(args[0]))
+        return raise(t, EXC(TypeError), "_clear_type_descriptors() argument must be type, not %T", args[0]);
+    Type *type = as_type(args[0]);
+    if (type_has_flag(type, TYPE_IMMUTABLE))
+        return raise(t, EXC(TypeError), "argument is immutable");
+    return type_set_own(t, type, N(__dict__), 0) < 0 || type_set_own(t, type, N(__weakref__), 0) < 0 ? 0 : NONE;
+}
+
 static const NativeDef sys_functions[] = {
     {"exit", sys_exit, "(status=None, /)",
      "Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults to zero (i.e., success).\n"
@@ -191,7 +204,7 @@ static const NativeDef sys_functions[] = {
     {"is_finalizing", sys_is_finalizing, "()", "Return True if Python is exiting.", NATIVE_PLAIN},
     {"_clear_type_cache", sys_nothing, "()", "Clear the internal type lookup cache.", NATIVE_PLAIN},
     {"_clear_internal_caches", sys_nothing, "()", "Clear all internal performance-related caches.", NATIVE_PLAIN},
-    {"_clear_type_descriptors", sys_nothing, "(type, /)", NULL, NATIVE_PLAIN},
+    {"_clear_type_descriptors", sys_clear_type_descriptors, "(type, /)", NULL, NATIVE_PLAIN},
     {"_debugmallocstats", sys_nothing, "()", NULL, NATIVE_PLAIN},
     {"_get_cpu_count_config", sys_cpu_count_config, "()", "Private function for getting PyConfig.cpu_count", NATIVE_PLAIN},
     {"getdlopenflags", sys_getdlopenflags, "()", "Return the current value of the flags that are used for dlopen calls.", NATIVE_PLAIN},
