@@ -202,8 +202,11 @@ bool list_insert(Thread *t, List *list, int64_t index, Value item)
     if (array) {
         int64_t where = index < 0 ? index + (int64_t)n : index;
         size_t at = where < 0 ? 0 : size_min((size_t)where, n);
-        for (size_t i = n; i > at; i--)
-            publish(&array->at[i], array->at[i - 1]);
+        if (!locked)              // one thread only: nobody sees a word torn
+            memmove(&array->at[at + 1], &array->at[at], (n - at) * sizeof(Value));
+        else
+            for (size_t i = n; i > at; i--)
+                publish(&array->at[i], array->at[i - 1]);
         publish(&array->at[at], item);
         publish(&list->length, n + 1);
     }
@@ -221,13 +224,17 @@ bool list_store(List *list, size_t i, Value item)
     return inside;
 }
 
-Value list_take_locked(List *list, size_t i)
+// `shared`: other threads may be reading, so that words move one by one.
+Value list_take_locked(List *list, size_t i, bool shared)
 {
     ValueArray *array = list->items;
     size_t n = list->length;
     Value taken = array->at[i];
-    for (size_t k = i + 1; k < n; k++)
-        publish(&array->at[k - 1], array->at[k]);
+    if (!shared)
+        memmove(&array->at[i], &array->at[i + 1], (n - i - 1) * sizeof(Value));
+    else
+        for (size_t k = i + 1; k < n; k++)
+            publish(&array->at[k - 1], array->at[k]);
     publish(&list->length, n - 1);
     publish(&array->at[n - 1], 0);
     return taken;
@@ -237,7 +244,7 @@ Value list_take(List *list, int64_t index)
 {
     bool locked = object_lock(&list->head);
     int64_t n = (int64_t)list->length, i = index < 0 ? index + n : index;
-    Value taken = i >= 0 && i < n ? list_take_locked(list, (size_t)i) : 0;
+    Value taken = i >= 0 && i < n ? list_take_locked(list, (size_t)i, locked) : 0;
     object_unlock(&list->head, locked);
     return taken;
 }

@@ -15,7 +15,7 @@ MUST_CHECK bool list_append_values(Thread *t, List *list, const Value *items, si
 MUST_CHECK bool list_reserve(Thread *t, List *list, size_t capacity);
 MUST_CHECK bool list_store(List *list, size_t i, Value item);     // false: out of range
 Value list_take(List *list, int64_t index);                       // removes; negative from the end; 0: out of range
-Value list_take_locked(List *list, size_t i);
+Value list_take_locked(List *list, size_t i, bool shared);
 // Puts a new array in place: shrinking publishes the length first, growing the array.
 void list_replace_locked(List *list, ValueArray *array, size_t length);
 void list_clear(List *list);

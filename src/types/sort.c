@@ -52,10 +52,18 @@ static inline int less_float(Sorter *s, Value a, Value b)
     return float_value(a) < float_value(b);
 }
 
+// The first 8 bytes decide most comparisons.
 static inline int less_latin1(Sorter *s, Value a, Value b)
 {
     (void)s;
     const Str *left = as_str(a), *right = as_str(b);
+    if (left->length >= sizeof(uint64_t) && right->length >= sizeof(uint64_t)) {
+        uint64_t x, y;
+        memcpy(&x, left->data, sizeof x);
+        memcpy(&y, right->data, sizeof y);
+        if (x != y)
+            return __builtin_bswap64(x) < __builtin_bswap64(y);
+    }
     int order = memcmp(left->data, right->data, size_min(left->length, right->length));
     return order ? order < 0 : left->length < right->length;
 }
