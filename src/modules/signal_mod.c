@@ -237,8 +237,11 @@ static bool add_to_mask(Thread *t, Value item, void *data)
 {
     int64_t number;
     MaskRequest *request = data;
-    if (!to_int64(t, item, &number))
-        return false;
+    if (!to_int64(t, item, &number)) {
+        if (!pending_clear_if(t, EXC(OverflowError)))
+            return false;
+        number = -1;
+    }
     if (number < 1 || number >= NSIG) {
         raise(t, EXC(ValueError), "signal number %ld out of range [1; %d]", number, NSIG - 1);
         return false;

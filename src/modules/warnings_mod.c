@@ -476,9 +476,10 @@ static Value line_from_loader(Thread *t, Value globals, int64_t line)
     Value loader = 0, get_source = 0;
     if (!is_dict(globals))
         return raise(t, EXC(TypeError), "module_globals must be a dict, not '%T'", globals);
-    loader = dict_get_known(as_dict(globals), N(__loader__));
+    Value external = hooks.import_module(t, "_frozen_importlib_external");
+    loader = external ? call_method1(t, external, str_intern_cstr(t, "_bless_my_loader"), globals) : 0;
     Value name = dict_get_known(as_dict(globals), N(__name__));
-    if (!loader || !name || attr_find(t, loader, str_intern_cstr(t, "get_source"), &get_source) <= 0)
+    if (!loader || loader == NONE || !name || attr_find(t, loader, str_intern_cstr(t, "get_source"), &get_source) <= 0)
         return 0;
     Value source = call1(t, get_source, name);
     if (!source || source == NONE)

@@ -111,8 +111,13 @@ static Value describe_str(Thread *t, Value self, const char *before, bool with_c
     PositionRange range = positions(self);
     Value object = field(self, UNICODE_OBJECT), reason = field(self, UNICODE_REASON);
     Value encoding = with_codec ? field(self, UNICODE_ENCODING) : str_empty;
-    if (!object || !reason || !encoding)
-        return str_empty;
+    if (!reason && !object)
+        return str_empty;   // never initialised
+    reason = reason ? reason : NONE;
+    encoding = encoding ? encoding : NONE;
+    if (!object || !is_str(object))
+        return raise(t, EXC(TypeError), object ? "UnicodeError 'object' attribute must be a string"
+                                               : "UnicodeError 'object' attribute is not set");
     bool single = range.end == range.start + 1 && range.start >= 0 && is_str(object)
         && (size_t)range.start < as_str(object)->length;
     char escaped[16], text[96];
@@ -141,8 +146,13 @@ static Value decode_str(Thread *t, Value self)
 {
     PositionRange range = positions(self);
     Value object = field(self, UNICODE_OBJECT), reason = field(self, UNICODE_REASON), encoding = field(self, UNICODE_ENCODING);
-    if (!object || !reason || !encoding)
-        return str_empty;
+    if (!reason && !object)
+        return str_empty;   // never initialised
+    reason = reason ? reason : NONE;
+    encoding = encoding ? encoding : NONE;
+    if (!object || !is_bytes(object))
+        return raise(t, EXC(TypeError), object ? "UnicodeError 'object' attribute must be a bytes"
+                                               : "UnicodeError 'object' attribute is not set");
     char text[96];
     if (range.end == range.start + 1 && range.start >= 0 && is_bytes(object) && (size_t)range.start < as_bytes(object)->length)
         snprintf(text, sizeof text, "can't decode byte 0x%02x in position %ld: ", as_bytes(object)->data[range.start],
