@@ -104,8 +104,11 @@ static Value run_text_of(Thread *t, int fd, Value filename, bool skip_first_line
 {
     size_t n = 0;
     char *text = read_all(fd, &n);
+    int error = errno;
+    if (fd != STDIN_FILENO)
+        close(fd);   // the program finds no descriptor open that it did not open
     if (!text)
-        return raise_errno(t, errno);
+        return raise_errno(t, error);
     char *start = text;
     if (skip_first_line) {
         char *newline = memchr(text, '\n', n);
@@ -181,9 +184,7 @@ static Value run_file(Thread *t, const CommandLine *line)
         close(fd);
         return run_pyc(t, name);
     }
-    Value v = run_text_of(t, fd, name, line->skip_first_line);
-    close(fd);
-    return v;
+    return run_text_of(t, fd, name, line->skip_first_line);
 }
 
 static Value run_what(Thread *t, const CommandLine *line)

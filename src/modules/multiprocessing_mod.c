@@ -242,7 +242,7 @@ static bool multiprocessing_exec(Thread *t, Value module)
     static const IntConstant flags[] = {{"HAVE_SEM_OPEN", 1}, {"HAVE_SEM_TIMEDWAIT", 1}, {0}};
     Value dict = ints_dict(t, flags);
     return dict && module_add(t, module, "flags", dict) && module_add_type(t, module, &type_semlock)
-        && attr_set(t, value_of(&type_semlock), str_intern_cstr(t, "SEM_VALUE_MAX"), fixnum(SEM_VALUE_MAX));
+        && dict_set(t, as_dict(type_semlock.attributes), str_intern_cstr(t, "SEM_VALUE_MAX"), fixnum(SEM_VALUE_MAX));
 }
 
 const ModuleDef module_multiprocessing = {

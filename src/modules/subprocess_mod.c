@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "src/core/vm.h"
 #include "src/modules/os_signal.h"
 #include "src/modules/posix.h"
 
@@ -236,21 +237,15 @@ static bool groups_arg(Thread *t, Value v, Child *c)
 static bool identity_args(Thread *t, const Value *args, Child *c)
 {
     if (args[0] != NONE) {
-        if (!id_arg(t, args[0], "gid", &c->gid)) {
-            if (pending_clear_if(t, EXC(OverflowError)))
-                raise(t, EXC(ValueError), "invalid group id");
+        if (!id_arg(t, args[0], "gid", &c->gid))
             return false;
-        }
         c->set_gid = true;
     }
     if (!groups_arg(t, args[1], c))
         return false;
     if (args[2] != NONE) {
-        if (!id_arg(t, args[2], "uid", &c->uid)) {
-            if (pending_clear_if(t, EXC(OverflowError)))
-                raise(t, EXC(ValueError), "invalid user id");
+        if (!id_arg(t, args[2], "uid", &c->uid))
             return false;
-        }
         c->set_uid = true;
     }
     return to_int32(t, args[3], &c->umask_value);
@@ -291,6 +286,8 @@ static Value fork_exec(Thread *t, const Value *args, size_t nargs)
     if (!child_arguments(t, args, &c))
         return 0;
     bool python = c.preexec != NONE;
+    if (python && load_relaxed(&t->vm->finalizing))
+        return raise(t, EXC(PythonFinalizationError), "preexec_fn not supported at interpreter shutdown");
     sigset_t all, old;
     if (python)
         posix_before_fork(t);

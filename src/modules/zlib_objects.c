@@ -281,6 +281,10 @@ static Value decompress_flush(Thread *t, const Value *args, size_t nargs)
     mutex_lock(&o->mutex);
     Value tail = o->unconsumed_tail;
     Value result = decompress_some(t, o, as_bytes(tail)->data, as_bytes(tail)->length, 0, Z_FINISH, "while decompressing data");
+    if (o->eof && o->ready) {   // nothing more can come: the stream is over, also for copy()
+        inflateEnd(&o->z);
+        o->ready = false;
+    }
     mutex_unlock(&o->mutex);
     return result;
 }
