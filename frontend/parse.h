@@ -213,6 +213,12 @@ Value token_name(Parser *p, int token);
 Value parse_name(Parser *p);
 Node *parse_name_node(Parser *p, AstExprContext ctx);
 
+// ---- older versions ----
+
+// ast.parse(feature_version=(3, n)): raises "<what> only supported in Python 3.<minor> and greater" when
+// n < minor. False then; never called in the way of ordinary parsing but for rare constructs.
+MUST_CHECK bool check_version(Parser *p, int minor, const char *what);
+
 // ---- the grammar, by file ----
 
 // parser_stmt.c

@@ -56,6 +56,9 @@ Node *parse_number(Parser *p)
         return NULL;
     const char *text = p->source.text + p->tokens[first].start;
     size_t size = p->tokens[first].end - p->tokens[first].start;
+    if (p->request->feature_version > 0 && memchr(text, '_', size) &&
+        !check_version(p, 6, "Underscores in numeric literals are"))
+        return NULL;
     if (size == 1 || memchr(text, '_', size)) {
         if (size == 1)
             return make(p, Constant, span_from(p, first), .value = fixnum(text[0] - '0'));
@@ -102,7 +105,8 @@ static Node *parse_for_if(Parser *p)
             return NULL;
     }
     NodeSeq ifs;
-    if (!pop_nodes(p, base, &ifs))
+    if (!pop_nodes(p, base, &ifs) ||
+        (is_async && !check_version(p, 6, "Async comprehensions are")))
         return NULL;
     return make(p, comprehension, ((AstSpan){0}), .target = target, .iter = iter, .ifs = ifs,
                 .is_async = is_async);

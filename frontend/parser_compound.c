@@ -105,6 +105,8 @@ static Node *parse_for(Parser *p, int first, bool is_async)
         !parse_block(p, &body) || !parse_else(p, &orelse))
         return NULL;
     AstSpan span = span_of_statement(p, first);
+    if (is_async && !check_version(p, 5, "Async for loops are"))
+        return NULL;
     if (is_async)
         return make(p, AsyncFor, span, .target = target, .iter = iter, .body = body,
                     .orelse = orelse, .type_comment = comment);
@@ -178,6 +180,8 @@ static Node *parse_with(Parser *p, int first, bool is_async)
         !parse_block(p, &body))
         return NULL;
     AstSpan span = span_of_statement(p, first);
+    if (is_async && !check_version(p, 5, "Async with statements are"))
+        return NULL;
     if (is_async)
         return make(p, AsyncWith, span, .items = items, .body = body, .type_comment = comment);
     return make(p, With, span, .items = items, .body = body, .type_comment = comment);
@@ -186,7 +190,7 @@ static Node *parse_with(Parser *p, int first, bool is_async)
 // ---- try ----
 
 // The type or types behind 'except': `A`, `(A, B)`, or since 3.14 `A, B` where no 'as' follows.
-static Node *parse_except_types(Parser *p)
+static Node *parse_except_types(Parser *p, bool *out_bare)
 {
     int first = p->at, base = p->stack_count;
     Node *type = parse_expression(p);
@@ -204,6 +208,7 @@ static Node *parse_except_types(Parser *p)
     NodeSeq elts;
     if (!pop_nodes(p, base, &elts) || !at_token(p, TOKEN_COLON))
         return NULL;
+    *out_bare = true;
     return make(p, Tuple, span_from(p, first), .elts = elts);
 }
 
@@ -213,17 +218,20 @@ static Node *parse_handler(Parser *p, bool star)
     NodeSeq body;
     Node *type = NULL;
     Value name = 0;
+    bool bare = false;   // several types without brackets
     if (star)
         p->at++;
     if (p->diagnose && diagnose_except(p, first, star))
         return NULL;
     if (star || !at_token(p, TOKEN_COLON)) {
-        if (!(type = parse_except_types(p)))
+        if (!(type = parse_except_types(p, &bare)))
             return NULL;
         if (accept(p, TOKEN_AS) && !(name = parse_name(p)))
             return NULL;
     }
     if (!parse_suite(p, first, star ? "'except*' statement" : "'except' statement", &body))
+        return NULL;
+    if (bare && !check_version(p, 14, "except expressions without parentheses are"))
         return NULL;
     return make(p, ExceptHandler, span_of_statement(p, first), .type = type, .name = name,
                 .body = body);
@@ -268,6 +276,8 @@ static Node *parse_try(Parser *p)
         return NULL;
     }
     AstSpan span = span_of_statement(p, first);
+    if (star && !check_version(p, 11, "Exception groups are"))
+        return NULL;
     if (star)
         return make(p, TryStar, span, .body = body, .handlers = handlers, .orelse = orelse,
                     .finalbody = finalbody);

@@ -89,7 +89,7 @@ static bool parse_slash(Parser *p, Params *params)
     params->slash_seen = true;
     params->posonlyargs = params->args;
     params->args = (NodeSeq){0};
-    return end_param(p, NULL);
+    return end_param(p, NULL) && check_version(p, 8, "Positional-only parameters are");
 }
 
 static bool parse_star_param(Parser *p, Params *params, bool is_lambda)
@@ -152,6 +152,8 @@ static Node *parse_type_var(Parser *p)
     if (!name || (accept(p, TOKEN_COLON) && !(bound = parse_expression(p))) ||
         (accept(p, TOKEN_EQUAL) && !(value = parse_expression(p))))
         return NULL;
+    if (value && !check_version(p, 13, "Type parameter defaults are"))
+        return NULL;
     return make(p, TypeVar, span_from(p, first), .name = name, .bound = bound,
                 .default_value = value);
 }
@@ -166,6 +168,8 @@ static Node *parse_starred_type_param(Parser *p)
         return NULL;
     if (accept(p, TOKEN_EQUAL) &&
         !(value = is_tuple ? parse_star_expression(p) : parse_expression(p)))
+        return NULL;
+    if (value && !check_version(p, 13, "Type parameter defaults are"))
         return NULL;
     if (is_tuple)
         return make(p, TypeVarTuple, span_from(p, first), .name = name, .default_value = value);
@@ -189,7 +193,9 @@ bool parse_type_params(Parser *p, NodeSeq *out)
         if (!param || !push(p, param))
             return false;
     } while (accept(p, TOKEN_COMMA));
-    return expect(p, TOKEN_RSQB) && pop_nodes(p, base, out);
+    if (!expect(p, TOKEN_RSQB) || !pop_nodes(p, base, out))
+        return false;
+    return check_version(p, 12, "Type parameter lists are");
 }
 
 // ---- def ----
@@ -245,6 +251,8 @@ Node *parse_function(Parser *p, NodeSeq decorators, int first, bool is_async)
     if (!parse_block(p, &body))
         return NULL;
     AstSpan span = span_of_statement(p, first);
+    if (is_async && !check_version(p, 5, "Async functions are"))
+        return NULL;
     if (is_async)
         return make(p, AsyncFunctionDef, span, .name = name, .args = args, .body = body,
                     .decorator_list = decorators, .returns = returns, .type_comment = comment,

@@ -190,6 +190,15 @@ void *raise_unfit(Parser *p, int last_token)
     return NULL;
 }
 
+bool check_version(Parser *p, int minor, const char *what)
+{
+    int version = p->request->feature_version;
+    if (version <= 0 || version >= minor)
+        return true;
+    raise_last(p, "%s only supported in Python 3.%d and greater", what, minor);
+    return false;
+}
+
 // ---- warnings ----
 
 static bool warn_at(Parser *p, int lineno, Value message)

@@ -47,6 +47,8 @@ static Node *parse_power(Parser *p)
     Node *left;
     if (accept(p, TOKEN_AWAIT)) {
         Node *value = parse_primary(p);
+        if (value && !check_version(p, 5, "Await expressions are"))
+            return NULL;
         left = value ? make(p, Await, span_from(p, first), .value = value) : NULL;
     } else {
         left = parse_primary(p);
@@ -94,6 +96,8 @@ static Node *parse_binary(Parser *p, int strength)
                                                 : parse_binary(p, row.strength + 1);
         if (!right)
             return settle_for(p, left, op, base);
+        if (row.op == AST_MatMult && !check_version(p, 5, "The '@' operator is"))
+            return NULL;
         left = make(p, BinOp, span_from(p, first), .left = left, .op = row.op, .right = right);
     }
     return NULL;
@@ -302,6 +306,8 @@ static Node *parse_walrus(Parser *p)
         return NULL;
     p->at++;
     Node *value = parse_expression(p);
+    if (value && !check_version(p, 8, "Assignment expressions are"))
+        return NULL;
     return value ? make(p, NamedExpr, span_from(p, first), .target = target, .value = value) : NULL;
 }
 

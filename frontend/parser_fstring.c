@@ -244,6 +244,8 @@ Node *parse_fstring(Parser *p)
     NodeSeq values;
     if (!pop_parts(p, &f, base, &values))
         return NULL;
+    if (f.letter == 't' && !check_version(p, 14, "t-strings are"))
+        return NULL;
     if (f.letter == 't')
         return make(p, TemplateStr, span_from(p, f.start), .values = values);
     return make(p, JoinedStr, span_from(p, f.start), .values = values);

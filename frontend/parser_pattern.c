@@ -401,7 +401,8 @@ static Node *match_body(Parser *p, int first)
         if (!one || !push(p, one))
             return NULL;
     } while (at_word(p, "case"));
-    if (!expect(p, TOKEN_DEDENT) || !pop_nodes(p, base, &cases))
+    if (!expect(p, TOKEN_DEDENT) || !pop_nodes(p, base, &cases) ||
+        !check_version(p, 10, "Pattern matching is"))
         return NULL;
     return make(p, Match, span_of_statement(p, first), .subject = subject, .cases = cases);
 }

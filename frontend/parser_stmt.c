@@ -26,6 +26,8 @@ static Node *parse_annotated_assignment(Parser *p, Node *target, int first)
         return NULL;
     if (accept(p, TOKEN_EQUAL) && !(value = parse_yield_or_star_expressions(p)))
         return NULL;
+    if (!check_version(p, 6, "Variable annotation syntax is"))
+        return NULL;
     return make(p, AnnAssign, span_from(p, first), .target = target, .annotation = annotation,
                 .value = value, .simple = simple);
 }
@@ -78,6 +80,8 @@ static Node *parse_augmented_assignment(Parser *p, Node *target, int op, int fir
     if (target->kind != AST_Name && target->kind != AST_Attribute && target->kind != AST_Subscript)
         return NULL;
     p->at++;
+    if (op == AST_MatMult && !check_version(p, 5, "The '@' operator is"))
+        return NULL;
     Node *value = parse_yield_or_star_expressions(p);
     if (!value || !make_target(p, target, AST_Store))
         return NULL;
@@ -190,7 +194,7 @@ static Node *parse_type_alias(Parser *p)
     if (!name || !parse_type_params(p, &type_params) || !expect(p, TOKEN_EQUAL))
         return NULL;
     Node *value = parse_expression(p);
-    if (!value)
+    if (!value || !check_version(p, 12, "Type statement is"))
         return NULL;
     return make(p, TypeAlias, span_from(p, first), .name = name, .type_params = type_params,
                 .value = value);

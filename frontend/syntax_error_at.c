@@ -27,6 +27,10 @@ static int read_line(Thread *t, Value filename, int number, char *line)
         length = (int)strlen(line);
     }
     fclose(file);
+    if (number == 1 && length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) {
+        length -= 3;
+        memmove(line, line + 3, (size_t)length + 1);
+    }
     return length;
 }
 

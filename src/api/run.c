@@ -114,7 +114,7 @@ static Value run_text_of(Thread *t, int fd, Value filename, bool skip_first_line
         char *newline = memchr(text, '\n', n);
         start = newline ? newline : text + n;   // the newline stays: line numbers count from the file's first line
     }
-    Value v = run_source(t, start, n - (size_t)(start - text), filename, 0);
+    Value v = run_source(t, start, n - (size_t)(start - text), filename, PARSE_FROM_FILE);
     free(text);
     return v;
 }
