@@ -1,6 +1,8 @@
-// ast_validate.h: is a tree that a program made one that the compiler can take?
+// ast_validate.h: checks of trees that programs made.
 #pragma once
 
 #include "frontend/ast.h"
 
-MUST_CHECK bool ast_validate(Thread *t, Node *mod);   // false with ValueError or TypeError pending
+// A tree from ast.parse() is sound; one that a program built may not be. False with ValueError or
+// TypeError pending, worded as CPython's.
+MUST_CHECK bool ast_validate(Thread *t, const Node *mod);
