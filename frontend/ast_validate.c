@@ -427,14 +427,15 @@ static bool check_function(Thread *t, const Node *node)
 {
     // The async class has the same fields in the same places.
     const AstFunctionDef *def = as_FunctionDef(node);
-    return check_body(t, def->body, ast_classes[node->kind].name) &&
+    return check_name(t, def->name) &&
+           check_body(t, def->body, ast_classes[node->kind].name) &&
            check_type_params(t, def->type_params) && check_arguments(t, def->args) &&
            check_exprs(t, def->decorator_list, AST_Load, false) && check_optional(t, def->returns);
 }
 
 static bool check_class(Thread *t, const AstClassDef *def)
 {
-    return check_body(t, def->body, "ClassDef") && check_type_params(t, def->type_params) &&
+    return check_name(t, def->name) && check_body(t, def->body, "ClassDef") && check_type_params(t, def->type_params) &&
            check_exprs(t, def->bases, AST_Load, false) && check_keywords(t, def->keywords) &&
            check_exprs(t, def->decorator_list, AST_Load, false);
 }
@@ -515,6 +516,7 @@ static bool check_try(Thread *t, const Node *node)
     for (int i = 0; i < s->handlers.count; i++) {
         const AstExceptHandler *handler = as_ExceptHandler(s->handlers.at[i]);
         if (!check_span(t, s->handlers.at[i]) || !check_optional(t, handler->type) ||
+            (handler->name && !check_name(t, handler->name)) ||
             !check_body(t, handler->body, "ExceptHandler"))
             return false;
     }
@@ -528,11 +530,23 @@ static bool check_raise(Thread *t, const AstRaise *s)
     return check_optional(t, s->exc) && check_optional(t, s->cause);
 }
 
+static bool check_aliases(Thread *t, NodeSeq names, const char *owner)
+{
+    if (!check_filled(t, names.count, "names", owner))
+        return false;
+    for (int i = 0; i < names.count; i++) {
+        const Astalias *alias = as_alias(names.at[i]);
+        if (!check_name(t, alias->name) || (alias->asname && !check_name(t, alias->asname)))
+            return false;
+    }
+    return true;
+}
+
 static bool check_import_from(Thread *t, const AstImportFrom *s)
 {
     if (s->level < 0)
         return fail(t, "Negative ImportFrom level");
-    return check_filled(t, s->names.count, "names", "ImportFrom");
+    return check_aliases(t, s->names, "ImportFrom");
 }
 
 static bool stmt_parts(Thread *t, const Node *s)
@@ -563,7 +577,7 @@ static bool stmt_parts(Thread *t, const Node *s)
     case AST_Try: case AST_TryStar: return check_try(t, s);
     case AST_Assert:
         return check_expr(t, as_Assert(s)->test, AST_Load) && check_optional(t, as_Assert(s)->msg);
-    case AST_Import: return check_filled(t, as_Import(s)->names.count, "names", "Import");
+    case AST_Import: return check_aliases(t, as_Import(s)->names, "Import");
     case AST_ImportFrom: return check_import_from(t, as_ImportFrom(s));
     case AST_Global: return check_filled(t, as_Global(s)->names.count, "names", "Global");
     case AST_Nonlocal: return check_filled(t, as_Nonlocal(s)->names.count, "names", "Nonlocal");

@@ -199,7 +199,16 @@ static Value intern_name(Parser *p, const char *text, size_t size)
     uint8_t *normal = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, size, NULL, &length);
     if (!normal)
         return (Value)(uintptr_t)memory_error(p->t);
-    Value name = str_intern_utf8(p->t, (char *)normal, length);
+    static const char *const constants[] = {"None", "True", "False"};
+    Value name = 0;
+    size_t i = 0;
+    while (i < COUNT_OF(constants) && (strlen(constants[i]) != length ||
+                                       memcmp(constants[i], normal, length) != 0))
+        i++;
+    if (i < COUNT_OF(constants))
+        raise(p->t, EXC(ValueError), "identifier field can't represent '%s' constant", constants[i]);
+    else
+        name = str_intern_utf8(p->t, (char *)normal, length);
     free(normal);
     return name;
 }

@@ -123,8 +123,8 @@ static bool put_field_types(Thread *t, const AstObjects *o, int kind)
         if (!set(t, types, fields.at[i].name, field_type(t, o, &fields.at[i])))
             return false;
     }
-    Value name = str_intern_cstr(t, "_field_types");
-    return types && name && attr_set(t, o->kinds[kind], name, value_of(types));
+    return types && attr_set(t, o->kinds[kind], N(_field_types), value_of(types)) &&
+           attr_set(t, o->kinds[kind], N(__annotations__), value_of(types));
 }
 
 static bool make_sum(Thread *t, AstObjects *o, AstType type)
@@ -183,6 +183,10 @@ static bool make_all(Thread *t, AstObjects *o)
 {
     vm_add_root_range(o, o + 1);
     o->base = value_of(&type_ast);
+    Dict *base = as_dict(type_ast.attributes);   // nobody has looked anything up in it yet
+    if (!dict_set(t, base, N(_fields), tuple_empty) || !dict_set(t, base, N(_attributes), tuple_empty)
+        || !dict_set(t, base, N(__match_args__), tuple_empty))
+        return false;
     for (int type = 0; type < AST_TYPE_COUNT; type++) {
         if (is_sum((AstType)type) && !make_sum(t, o, (AstType)type))
             return false;

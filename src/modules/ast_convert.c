@@ -224,7 +224,7 @@ static bool span_from(Converter *c, const AstTypeInfo *type, Value object, AstSp
             return false;
         if (!found && i < 2)
             return raise(c->t, EXC(TypeError), "required field \"%U\" missing from %s", name_table[names[i]], type->name);
-        if (!found || v == NONE)
+        if (!found || (v == NONE && i >= 2))
             values[i] = values[i - 2];
         else if (!int_from(c, v, &values[i]))
             return false;
