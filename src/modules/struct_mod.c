@@ -443,7 +443,7 @@ static Value struct_get_format(Thread *t, Value self)
 
 static Value struct_get_size(Thread *t, Value self)
 {
-    return struct_ready(t, (Struct *)self) ? fixnum((int64_t)((Struct *)self)->size) : 0;
+    return fixnum(((Struct *)self)->items ? (int64_t)((Struct *)self)->size : -1);
 }
 
 static const NativeDef struct_methods[] = {

@@ -135,7 +135,7 @@ static Value int_format_method(Thread *t, const Value *args, size_t nargs)
 static Value int_sizeof_method(Thread *t, const Value *args, size_t nargs)
 {
     size_t digits = (int_bit_length(int_exact(args[0])) + INT_DIGIT_BITS - 1) / INT_DIGIT_BITS;
-    return fixnum((int64_t)(sizeof(BigInt) + INT_DIGIT_BYTES * size_max(digits, 1)));
+    return fixnum((int64_t)(type_of(args[0])->basic_size + INT_DIGIT_BYTES * size_max(digits, 1)));
 }
 
 const NativeDef int_methods[] = {
