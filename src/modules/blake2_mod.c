@@ -179,11 +179,11 @@ static bool parameters(Thread *t, const Variant *k, const Value *a, uint8_t *blo
         (leaf = 0, a[ARG_LEAF_SIZE] && !to_int64(t, a[ARG_LEAF_SIZE], &leaf)))
         return false;
     if (leaf < 0 || leaf > UINT32_MAX)
-        return raise(t, EXC(OverflowError), leaf < 0 ? "can't convert negative value to unsigned int" : "leaf_size is too large");
+        return leaf < 0 ? raise(t, EXC(ValueError), "value must be positive") : raise(t, EXC(OverflowError), "leaf_size is too large");
     if (a[ARG_NODE_OFFSET] && !to_int64(t, a[ARG_NODE_OFFSET], &offset))
         return false;
     if (offset < 0)
-        return raise(t, EXC(OverflowError), "can't convert negative value to unsigned int");
+        return raise(t, EXC(ValueError), "value must be positive");
     if (!is_b && offset > 0xffffffffffff)
         return raise(t, EXC(OverflowError), "node_offset is too large");
     if (!number(t, a[ARG_NODE_DEPTH], 0, 0, 255, "node_depth must be between %ld and %ld", &node_depth) ||
@@ -233,7 +233,7 @@ static Value blake2_make(Thread *t, Type *cls, const Variant *k, const Value *a)
     {                                                                                                                         \
         Value a[ARG_COUNT];                                                                                                   \
         BIND_ARGUMENTS(t, #variant,                                                                                           \
-                       "(data=b'', /, *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, "      \
+                       "(data=b'', *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, "      \
                        "node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=None)",       \
                        args, nargs, kwnames, a, return 0);                                                                    \
         return blake2_make(t, cls, &variant, a);                                                                              \

@@ -152,7 +152,7 @@ static Value unsupported_class, constructors;      // UnsupportedDigestmodError,
 // The digest of an HMAC's digestmod: a name or one of our constructors; its name goes to *name.
 static const EVP_MD *digest_argument(Thread *t, Value v, const char **name)
 {
-    if (!v || v == NONE)
+    if (!v)
         return RAISE_NULL(t, EXC(TypeError), "Missing required parameter 'digestmod'.");
     Value text = v;
     if (!is_str(v) && dict_get(t, as_dict(constructors), v, &text) <= 0)

@@ -40,6 +40,17 @@ static bool add_hangul(Thread *t, Codes *out, uint32_t c)
            (!trail || codes_add(t, out, T_BASE + trail));
 }
 
+// Decompositions that were corrected after Unicode 3.2.
+static uint32_t old_decomposition(uint32_t c)
+{
+    static const uint32_t corrected[][2] = {{0x2f868, 0x2136a}, {0x2f874, 0x5f33}, {0x2f91f, 0x43ab}, {0x2f95f, 0x7aae}, {0x2f9bf, 0x4d57}};
+    for (size_t i = 0; i < COUNT_OF(corrected); i++) {
+        if (corrected[i][0] == c)
+            return corrected[i][1];
+    }
+    return 0;
+}
+
 // Decompositions nest a few levels only.
 static bool decompose(Thread *t, Codes *out, uint32_t c, bool compatible, bool (*assigned)(uint32_t))
 {
@@ -49,6 +60,8 @@ static bool decompose(Thread *t, Codes *out, uint32_t c, bool compatible, bool (
         return codes_add(t, out, c);
     if (c - S_BASE < S_COUNT)
         return add_hangul(t, out, c);
+    if (assigned && old_decomposition(c))
+        return codes_add(t, out, old_decomposition(c));
     int n = !assigned || assigned(c) ? char_decomposition(c, &parts, &tag) : 0;
     if (n == 0 || (*tag && !compatible))
         return codes_add(t, out, c);

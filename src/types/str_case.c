@@ -88,9 +88,29 @@ STR_METHOD(upper)
     return value_of(out);
 }
 
+static inline bool ascii_letter(uint8_t c) { return (uint8_t)((c | 0x20) - 'a') < 26; }
+
+// ASCII text with the first letter of each word (of the text, when only_first) large and the others small.
+static Value ascii_words(Thread *t, const Str *s, bool only_first)
+{
+    Str *out = ascii_like(t, s);
+    if (!out)
+        return 0;
+    const uint8_t *from = s->data;
+    uint8_t *to = out->data;
+    bool in_word = false;
+    for (size_t i = 0; i < s->length; i++) {
+        to[i] = in_word ? ascii_lower(from[i]) : ascii_upper(from[i]);
+        in_word = only_first || ascii_letter(from[i]);
+    }
+    return s->length == 1 ? str_latin1[to[0]] : value_of(out);
+}
+
 STR_METHOD(title)
 {
     const Str *s = as_str(args[0]);
+    if (str_is_ascii(s) && s->length)
+        return ascii_words(t, s, false);
     StrBuilder b;
     builder_init(&b);
     if (!builder_reserve(t, &b, s->length, 0))
@@ -109,6 +129,8 @@ STR_METHOD(capitalize)
     const Str *s = as_str(args[0]);
     if (s->length == 0)
         return str_empty;
+    if (str_is_ascii(s))
+        return ascii_words(t, s, true);
     StrBuilder b;
     builder_init(&b);
     if (!builder_reserve(t, &b, s->length, 0) || !put_mapped(t, &b, s, 0, CASE_TITLE))

@@ -8,6 +8,8 @@
 // table[c]: 1 and *out, or 0: unchanged, or -1. *out is NONE, an int or a str.
 static int table_lookup(Thread *t, Value table, uint32_t c, Value *out)
 {
+    if (is_exactly(table, &type_dict))
+        return dict_get(t, as_dict(table), fixnum(c), out);
     *out = item_get(t, table, fixnum(c));
     if (*out)
         return 1;
