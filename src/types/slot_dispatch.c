@@ -277,7 +277,7 @@ void dispatch_finalize(Thread *t, Value a)
     Value earlier = pending_take(t);
     Value method = find_method(t, a, N(__del__), &bound);
     if (method && !call(t, method, &a, 1 - bound, 0))
-        report_unraisable(t, method, "Exception ignored while calling deallocator %R", method);
+        report_unraisable(t, 0, "Exception ignored while calling deallocator %R", method);
     pending_clear(t);
     if (earlier)
         pending_set(t, earlier);
