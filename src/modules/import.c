@@ -1,16 +1,23 @@
 // import.c: starts importlib, and takes its frames out of tracebacks.
 #include "src/modules/import.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
 #include "src/core/error.h"
 #include "src/core/hooks.h"
+#include "src/core/native.h"
 #include "src/core/vm.h"
 #include "src/interp/frame.h"
 #include "src/modules/boot.h"
 #include "src/modules/import_name.h"
+#include "src/modules/sys.h"
 #include "src/ops/ops.h"
 #include "src/types/dict.h"
 #include "src/types/exception.h"
 #include "src/types/function.h"
+#include "src/types/list.h"
 #include "src/types/str.h"
 
 // --- tracebacks ---
@@ -77,6 +84,47 @@ static Value import_by_name(Thread *t, const char *dotted_name)
     return module ? module : raise(t, EXC(ImportError), "%s not in sys.modules", dotted_name);
 }
 
+// --- zip files on sys.path ---
+// zipimport is imported when the first path leads to a file; until then this hook stands in its place in sys.path_hooks.
+static bool leads_to_file(const char *path)
+{
+    char part[PATH_MAX];
+    struct stat st;
+    if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
+        return false;
+    while (*part) {
+        if (stat(part, &st) == 0)
+            return S_ISREG(st.st_mode);
+        char *slash = strrchr(part, '/');
+        if (!slash)
+            return false;
+        *slash = 0;
+    }
+    return false;
+}
+
+static Value zip_hook(Thread *t, const Value *args, size_t nargs)
+{
+    const char *path = is_str(args[0]) ? str_fs(t, args[0], NULL) : NULL;
+    pending_clear(t);
+    static __thread bool importing;   // zipimport itself is looked up along the same path
+    if (!path || importing || !leads_to_file(path))
+        return raise(t, EXC(ImportError), "not a Zip file: %R", args[0]);
+    importing = true;
+    Value zipimport = import_by_name(t, "zipimport");
+    importing = false;
+    Value importer = zipimport ? attr_get(t, zipimport, str_intern_cstr(t, "zipimporter")) : 0;
+    return importer ? call1(t, importer, args[0]) : 0;
+}
+
+static const NativeDef zip_hook_def = {"zipimporter", zip_hook, "(path, /)", "Makes a zipimport.zipimporter for a path in a zip file.", NATIVE_PLAIN};
+
+static bool add_zip_hook(Thread *t)
+{
+    Value path_hooks = sys_get(t, "path_hooks"), hook = native_function_new(t, &zip_hook_def, 0, 0, NULL);
+    return hook && (!path_hooks || !is_list(path_hooks) || list_insert(t, as_list(path_hooks), 0, hook));
+}
+
 // --- start ---
 static bool add_module(Thread *t, const char *name, Value module)
 {
@@ -105,5 +153,5 @@ bool import_boot(Thread *t)
         return false;
     t->vm->importlib = importlib;
     return call_method2(t, importlib, str_intern_cstr(t, "_install"), t->vm->sys_module, imp)
-        && call_method0(t, importlib, str_intern_cstr(t, "_install_external_importers"));
+        && call_method0(t, importlib, str_intern_cstr(t, "_install_external_importers")) && add_zip_hook(t);
 }
