@@ -158,6 +158,8 @@ Value math_comb(Thread *t, const Value *args, size_t nargs)
     uint64_t chosen;
     if (!int_to_uint64(k, &chosen) || chosen > INT64_MAX)
         return raise(t, EXC(OverflowError), "min(n - k, k) must not exceed %ld", INT64_MAX);
+    if (!int_memory_check(t, chosen / 64))                    // the result has more than `chosen` bits
+        return 0;
     mpz_t view, result;
     mp_limb_t room;
     int_view(n, view, &room);
