@@ -23,7 +23,6 @@ typedef struct Hooks {
     bool (*run_pending_calls)(Thread *t);
     bool (*limit_reached)(Thread *t);                           // INTERRUPT_LIMIT was requested; false: exception pending
     Value *(*stack_top)(Thread *t);                             // first free word of the value stack: what lies below is scanned
-    Value (*suggest_name)(Thread *t, Value candidates, Value name);   // list of str → the best match, None or 0 with an exception
 } Hooks;
 extern Hooks hooks;
 

@@ -5,6 +5,7 @@
 #include "src/types/list.h"
 #include "src/types/str.h"
 #include "src/types/str_builder.h"
+#include "src/types/suggest.h"
 #include "src/types/tuple.h"
 
 typedef struct Binding {
@@ -109,7 +110,7 @@ static bool raise_unexpected(const Binding *b, Value name, Value kwnames)
     Value candidates = tuple_from(b->t, as_tuple(b->code->varnames)->at + b->code->posonly_count,
                                   (size_t)b->code->arg_count + b->code->kwonly_count - b->code->posonly_count);
     Value list = candidates ? list_from_iterable(b->t, candidates) : 0;
-    Value hint = list && hooks.suggest_name ? hooks.suggest_name(b->t, list, name) : 0;
+    Value hint = list && is_str(name) ? suggest_name(b->t, list, name) : 0;
     if (is_pending(b->t))
         return false;
     if (hint && hint != NONE)
