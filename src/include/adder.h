@@ -1,4 +1,4 @@
-/* adder.h: the embedding interface of Adder. The only installed header; C11 and C++17. */
+// adder.h: the embedding interface of Adder. The only installed header; C11 and C++17.
 #ifndef ADDER_H
 #define ADDER_H
 

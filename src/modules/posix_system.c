@@ -12,6 +12,7 @@
 
 #include "src/core/vm.h"
 #include "src/modules/posix.h"
+#include "src/modules/sys.h"
 
 static Value fs_text(Thread *t, const char *s)
 {
@@ -126,7 +127,10 @@ static Value posix_putenv(Thread *t, const Value *args, size_t nargs)
         return raise(t, EXC(ValueError), "illegal environment variable name");
     if (!os_audit(t, "os.putenv", 2, args[0], args[1]))
         return 0;
-    return setenv(name, value, 1) < 0 ? raise_errno(t, errno) : NONE;
+    if (setenv(name, value, 1) < 0)
+        return raise_errno(t, errno);
+    sys_environ_changed(t, name, value);
+    return NONE;
 }
 
 static Value posix_unsetenv(Thread *t, const Value *args, size_t nargs)
@@ -134,7 +138,10 @@ static Value posix_unsetenv(Thread *t, const Value *args, size_t nargs)
     const char *name = fs_bytes(t, args[0], NULL);
     if (!name || !os_audit(t, "os.unsetenv", 1, args[0]))
         return 0;
-    return unsetenv(name) < 0 ? raise_errno(t, errno) : NONE;
+    if (unsetenv(name) < 0)
+        return raise_errno(t, errno);
+    sys_environ_changed(t, name, NULL);
+    return NONE;
 }
 
 static Value environ_dict(Thread *t)
