@@ -79,8 +79,6 @@ static bool access_arg(Thread *t, Value flags, Value protection, Value access_va
             return false;
         if (!(m->protection & PROT_WRITE))
             m->access = ACCESS_READ;
-        else if (m->flags & MAP_PRIVATE)
-            m->access = ACCESS_COPY;
         return true;
     default:
         raise(t, EXC(ValueError), "mmap invalid access parameter.");
@@ -277,7 +275,7 @@ static Value map_size(Thread *t, const Value *args, size_t nargs)
     if (!check_open(t, m))
         return 0;
     if (m->fd < 0)
-        return fixnum(m->size);
+        return m->flags & MAP_ANONYMOUS ? fixnum(m->size) : raise_errno(t, EBADF);
     return fstat(m->fd, &st) < 0 ? raise_errno(t, errno) : fixnum(st.st_size);
 }
 
@@ -291,6 +289,8 @@ static Value map_resize(Thread *t, const Value *args, size_t nargs)
         return raise(t, EXC(ValueError), "new size out of range");
     if (m->fd < 0 && !(m->flags & MAP_ANONYMOUS))
         return raise(t, EXC(ValueError), "mmap can't resize with trackfd=False.");
+    if (m->fd < 0 && !(m->flags & MAP_PRIVATE))
+        return raise(t, EXC(ValueError), "mmap: can't expand a shared anonymous mapping on Linux");
     mutex_lock(&m->mutex);
     int error = m->fd >= 0 && ftruncate(m->fd, m->offset + size) < 0 ? errno : 0;
     void *data = error ? MAP_FAILED : mremap(m->data, (size_t)m->size, (size_t)size, MREMAP_MAYMOVE);
@@ -314,6 +314,10 @@ static Value find(Thread *t, const Value *args, bool backwards)
     if (!check_open(t, m) || (args[2] && args[2] != NONE && !to_index_clipped(t, args[2], &start))
         || (args[3] && args[3] != NONE && !to_index_clipped(t, args[3], &end)) || !buffer_get(t, args[1], &view, BUFFER_SIMPLE))
         return 0;
+    if (!check_open(t, m)) {
+        buffer_release(t, &view);
+        return 0;
+    }
     start += start < 0 ? m->size : 0;
     end += end < 0 ? m->size : 0;
     start = start < 0 ? 0 : start > m->size ? m->size : start;
@@ -362,6 +366,8 @@ static Value map_flush(Thread *t, const Value *args, size_t nargs)
     int64_t n = m->size - offset;
     if (args[2] && args[2] != NONE && !to_int64(t, args[2], &n))
         return 0;
+    if (!check_open(t, m))
+        return 0;
     if (offset < 0 || n < 0 || m->size - offset < n)
         return raise(t, EXC(ValueError), "flush values out of range");
     if (m->access == ACCESS_READ || m->access == ACCESS_COPY)
@@ -379,6 +385,8 @@ static Value map_madvise(Thread *t, const Value *args, size_t nargs)
         return 0;
     n = m->size;
     if (args[3] && args[3] != NONE && !to_int64(t, args[3], &n))
+        return 0;
+    if (!check_open(t, m))
         return 0;
     if (start < 0 || start >= m->size)
         return raise(t, EXC(ValueError), "madvise start out of bounds");
@@ -414,6 +422,19 @@ static bool is_slice(Value v)
     return is_object(v) && as_object(v)->type == &type_slice;
 }
 
+// Conversions of indices run user code, which may have closed or shrunk the map.
+static bool slice_check(Thread *t, const Map *m, int64_t start, int64_t step, int64_t n)
+{
+    if (!check_open(t, m))
+        return false;
+    int64_t last = n ? start + (n - 1) * step : 0;
+    if (n && (start >= m->size || last >= m->size)) {
+        raise(t, EXC(IndexError), "mmap index out of range");
+        return false;
+    }
+    return true;
+}
+
 static Value map_getitem(Thread *t, Value self, Value key)
 {
     Map *m = (Map *)self;
@@ -425,7 +446,7 @@ static Value map_getitem(Thread *t, Value self, Value key)
             return raise(t, EXC(TypeError), "mmap indices must be integers");
         return index_arg(t, m, key, &i) ? fixnum(m->data[i]) : 0;
     }
-    if (!slice_indices(t, key, m->size, &i, &stop, &step, &n) || !check_open(t, m))
+    if (!slice_indices(t, key, m->size, &i, &stop, &step, &n) || !slice_check(t, m, i, step, n))
         return 0;
     if (step == 1)
         return bytes_new(t, m->data + i, (size_t)n);
@@ -444,10 +465,11 @@ static bool set_slice(Thread *t, Map *m, Value key, Value value)
     bool fits = buffer.length == n;
     if (!fits)
         raise(t, EXC(IndexError), "mmap slice assignment is wrong size");
-    for (int64_t at = 0; fits && m->data && at < n; at++, i += step)
+    fits = fits && slice_check(t, m, i, step, n);
+    for (int64_t at = 0; fits && at < n; at++, i += step)
         m->data[i] = ((uint8_t *)buffer.data)[at];
     buffer_release(t, &buffer);
-    return fits && check_open(t, m);
+    return fits;
 }
 
 static bool map_setitem(Thread *t, Value self, Value key, Value value)
@@ -468,11 +490,11 @@ static bool map_setitem(Thread *t, Value self, Value key, Value value)
     }
     if (!index_arg(t, m, key, &i))
         return false;
-    if (!is_int(value)) {
+    if (!is_int(value) && !type_of(value)->slots.to_index) {
         raise(t, EXC(TypeError), "mmap item value must be an int");
         return false;
     }
-    if (!to_int64(t, value, &byte))
+    if (!to_int64(t, value, &byte) || !slice_check(t, m, i, 1, 1))
         return false;
     if (byte < 0 || byte > 255) {
         raise(t, EXC(ValueError), "mmap item value must be in range(0, 256)");
