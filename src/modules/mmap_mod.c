@@ -289,7 +289,7 @@ static Value map_resize(Thread *t, const Value *args, size_t nargs)
         return raise(t, EXC(ValueError), "new size out of range");
     if (m->fd < 0 && !(m->flags & MAP_ANONYMOUS))
         return raise(t, EXC(ValueError), "mmap can't resize with trackfd=False.");
-    if (m->fd < 0 && !(m->flags & MAP_PRIVATE))
+    if (size > m->size && m->fd < 0 && !(m->flags & MAP_PRIVATE))
         return raise(t, EXC(ValueError), "mmap: can't expand a shared anonymous mapping on Linux");
     mutex_lock(&m->mutex);
     int error = m->fd >= 0 && ftruncate(m->fd, m->offset + size) < 0 ? errno : 0;
