@@ -1,4 +1,5 @@
 # corner cases: what the compiler makes of it, by its results.
+# skip: gcstress
 # more corner cases
 def a():
     x = 1
