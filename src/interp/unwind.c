@@ -31,6 +31,18 @@ static Value *leave_frame(Thread *t, Value *regs)
     return frame->return_pc ? caller : NULL;
 }
 
+// What a handler raises again leaves the frame where it was raised first: the clean-up code has no line of its own.
+static void restore_position(Thread *t, Value *regs)
+{
+    Frame *frame = frame_of(regs);
+    Value entry = as_exception(t->exception)->traceback;
+    if (!entry || entry == NONE || code_line(frame->code, instruction_of(regs)) > 0)
+        return;
+    const Traceback *traceback = (const Traceback *)entry;
+    if (traceback->frame == frame->object && traceback->instruction < frame->code->instr_count)
+        frame->pc = frame->code->instrs + traceback->instruction;
+}
+
 Value *unwind(Thread *t, Value *regs, bool fresh)
 {
     for (;;) {
@@ -46,6 +58,8 @@ Value *unwind(Thread *t, Value *regs, bool fresh)
             frame_of(regs)->pc = frame_of(regs)->code->instrs + handler->target;
             return regs;
         }
+        if (!fresh)
+            restore_position(t, regs);
         regs = leave_frame(t, regs);
         if (!regs)
             return NULL;
