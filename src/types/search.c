@@ -110,6 +110,21 @@ static inline bool unit_is_space(const Splitter *s, size_t i)
     return c < 256 ? s->spaces[c] : char_is_space(c);
 }
 
+// The first place from i on whose unit is (or is not) white space.
+static size_t space_run(const Splitter *s, size_t i, bool space)
+{
+    size_t n = s->n;
+    if (s->unit == 1) {
+        const uint8_t *units = s->data, *spaces = s->spaces;
+        while (i < n && spaces[units[i]] == space)
+            i++;
+        return i;
+    }
+    while (i < n && unit_is_space(s, i) == space)
+        i++;
+    return i;
+}
+
 static bool split_add(Thread *t, Splitter *s, size_t start, size_t end)
 {
     Value piece = start == 0 && end == s->n && s->whole ? s->whole : s->piece(t, s, start, end);
@@ -120,15 +135,13 @@ bool split_space(Thread *t, Splitter *s, int64_t most)
 {
     size_t i = 0, n = s->n;
     while (true) {
-        while (i < n && unit_is_space(s, i))
-            i++;
+        i = space_run(s, i, true);
         if (i == n)
             return true;
         if (most-- == 0)
             break;
-        size_t start = i++;
-        while (i < n && !unit_is_space(s, i))
-            i++;
+        size_t start = i;
+        i = space_run(s, i, false);
         if (!split_add(t, s, start, i))
             return false;
     }

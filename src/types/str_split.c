@@ -21,7 +21,7 @@ static bool splitter_init(Thread *t, Splitter *out, Value self)
     *out = (Splitter){.data = s->data, .unit = str_unit(s), .n = s->length, .spaces = spaces_of_str,
                       .piece = str_is_ascii(s) ? piece_ascii : piece_any};
     out->whole = self && s->head.type == &type_str ? self : 0;
-    out->list = list_new(t, size_min(s->length / 8 + 1, 12));
+    out->list = list_new(t, size_min(s->length / 4 + 1, 12));
     return out->list != NULL;
 }
 
