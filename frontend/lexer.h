@@ -116,3 +116,6 @@ void lexer_here(const Lexer *lexer, int *out_lineno, int *out_col);
 
 // Reads the next token. An error gives TOKEN_ERRORTOKEN, again and again; lexer->error says which.
 void lexer_next(Lexer *lexer, Token *out_token);
+
+// Prints all tokens, one a line (ADDER_DUMP=tokens).
+void tokens_dump(const Source *source, int fd);

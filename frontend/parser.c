@@ -2,8 +2,13 @@
 
 #include "frontend/parse.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
 #include <uninorm.h>
+
+#include "src/core/options.h"
 
 // ---- tokens ----
 
@@ -431,6 +436,15 @@ static unsigned source_flags(const ParseRequest *request)
            (request->flags & PARSE_FROM_FILE ? SOURCE_FROM_FILE : 0u);
 }
 
+static void dump_tree(Thread *t, const Node *tree)
+{
+    Value text = ast_dump(t, tree, 0);
+    const char *utf8 = text ? str_utf8(t, text, NULL) : NULL;
+    if (utf8)
+        dprintf(STDERR_FILENO, "%s\n", utf8);
+    pending_clear(t);   // a tree too deep for the dump
+}
+
 Node *parse_source(Thread *t, Arena *arena, const ParseRequest *request)
 {
     // Large: on the collector's side, because the C stack may be short and holds no Values then.
@@ -441,6 +455,8 @@ Node *parse_source(Thread *t, Arena *arena, const ParseRequest *request)
     Node *tree = NULL;
     if (source_open(t, arena, &p->source, request->text, request->size, request->filename,
                     source_flags(request))) {
+        if (switches.DUMP_tokens)
+            tokens_dump(&p->source, STDERR_FILENO);
         lexer_init(&p->lexer, &p->source);
         p->lexer.is_single = request->mode == PARSE_SINGLE;
         p->lexer.imply_dedent = !(request->flags & PARSE_DONT_IMPLY_DEDENT);
@@ -453,6 +469,8 @@ Node *parse_source(Thread *t, Arena *arena, const ParseRequest *request)
         else if (more_than_one_statement(p))
             tree = raise_last(p, "multiple statements found while compiling a single statement");
     }
+    if (tree && switches.DUMP_ast)
+        dump_tree(t, tree);
     parser_close(p);
     heap_free_root(p);
     return tree;
