@@ -42,12 +42,12 @@ typedef struct Activation {
 
 typedef struct Profiler {
     Object head;
-    AttrArea attributes;
     Value entries;                // Dict: code object or fixnum of the native's address → Entry
     Activation *running;
     Value timer;                  // callable or 0
     double unit;                  // seconds per tick of the timer; 0: it gives seconds
     bool enabled, subcalls, builtins;
+    AttrArea attributes;          // last: subclasses put their slots behind it
 } Profiler;
 
 static Type *entry_type, *subentry_type;
