@@ -144,8 +144,11 @@ static bool raise_async(Thread *t)
 
 bool safepoint_slow(Thread *t)
 {
-    if (take_bit(t, INTERRUPT_FINALIZERS))
+    if (take_bit(t, INTERRUPT_FINALIZERS)) {
+        t->tracing++;   // what the collector brings about is not the program's call: profiles must not depend on it
         run_finalizers(t);
+        t->tracing--;
+    }
     if (take_bit(t, INTERRUPT_CALLS) && hooks.run_pending_calls && !hooks.run_pending_calls(t))
         return false;
     if (take_bit(t, INTERRUPT_SIGNAL) && hooks.run_pending_signals && !hooks.run_pending_signals(t))

@@ -128,8 +128,7 @@ static bool get_double(Reader *r, bool binary, double *out)
     if (!p)
         return false;
     if (!float_from_text((const char *)p, *n, out)) {
-        raise(r->t, EXC(ValueError), "could not convert string to float: '%.*s'", (int)*n, (const char *)p);
-        r->failed = true;
+        bad(r, "invalid float");
         return false;
     }
     return true;
