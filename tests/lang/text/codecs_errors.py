@@ -5,7 +5,7 @@ import warnings
 warnings.simplefilter("ignore")
 def attempt(f,*a,**k):
     try: r=f(*a,**k)
-    except UnicodeError as e: return (type(e).__name__, str(e), e.start, e.end, e.reason )
+    except UnicodeError as e: return (type(e).__name__, str(e), getattr(e, 'start', None), getattr(e, 'end', None), getattr(e, 'reason', None))
     except Exception as e: return (type(e).__name__, str(e), getattr(e,'__notes__',None))
     return r
 T=['','abc','é€','\U0001f600x','\ud800','a\udc80b\udcff','\ud83d\ude00','x\u20ac\ud800\udfffé','+-&/\\~','日本語\x00\n\r\t\x7f\x85']
