@@ -519,7 +519,7 @@ static bool lex_operator(Lexer *lexer, Token *token, unsigned char c)
                      TOKEN_DOUBLESLASHEQUAL);
         return true;
     case '<':
-        if (next == '>')
+        if (next == '>' && lexer->barry)
             return lex_plain(lexer, token, TOKEN_NOTEQUAL, 2);
         lex_doubling(lexer, token, TOKEN_LESS, TOKEN_LESSEQUAL, TOKEN_LEFTSHIFT,
                      TOKEN_LEFTSHIFTEQUAL);
@@ -647,7 +647,7 @@ void lexer_init(Lexer *lexer, const Source *source)
     lexer->imply_dedent = true;
     lexer->parsing_started = false;
     lexer->extra_tokens = false;
-    lexer->type_comments = false;
+    lexer->type_comments = lexer->barry = false;
     lexer->pending_indents = 0;
     lexer->indent_count = 0;
     lexer->indents[0] = lexer->alt_indents[0] = 0;

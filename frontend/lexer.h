@@ -94,6 +94,7 @@ typedef struct Lexer {
     bool parsing_started;
     bool extra_tokens;           // COMMENT and NL tokens too, and what is no token is OP
     bool type_comments;
+    bool barry;                  // `<>` is an operator
     int pending_indents;         // > 0: INDENT tokens to give, < 0: DEDENT
     int indent_count;
     int indents[LEX_MAX_INDENT];       // columns with tabs to 8

@@ -33,10 +33,12 @@ static bool keyword_follows(const Lexer *lexer)
 // A number ended at lexer->at: what follows must not look like a part of it.
 static bool number_ends(Lexer *lexer, const char *kind)
 {
+    if (lexer->extra_tokens)
+        return true;   // the module tokenize is liberal
     if (keyword_follows(lexer)) {
         char message[LEX_MESSAGE_SIZE] = "invalid ";
         strcat(strcat(message, kind), " literal");
-        if (lexer->warn && !lexer->extra_tokens &&
+        if (lexer->warn &&
             !lexer->warn(lexer->warn_context, lexer->lineno, message)) {
             lexer->raised = true;
             return false;

@@ -461,6 +461,7 @@ Node *parse_source(Thread *t, Arena *arena, const ParseRequest *request)
         p->lexer.is_single = request->mode == PARSE_SINGLE;
         p->lexer.imply_dedent = !(request->flags & PARSE_DONT_IMPLY_DEDENT);
         p->lexer.type_comments = (request->flags & PARSE_TYPE_COMMENTS) != 0;
+        p->lexer.barry = p->barry;
         p->lexer.warn = parser_warn;
         p->lexer.warn_context = p;
         tree = parse_start(p);

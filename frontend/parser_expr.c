@@ -119,13 +119,25 @@ Node *parse_bitwise_or(Parser *p)
 static int not_equal(Parser *p)
 {
     bool angles = p->source.text[peek(p)->start] == '<';
-    if (p->barry != angles) {
-        raise_at_token(p, p->at, angles ? "invalid syntax.  Maybe you meant '!=' instead of '<>'?"
-                                        : "with Barry as BDFL, use '<>' instead of '!='");
+    if (p->barry && !angles) {
+        raise_at_token(p, p->at, "with Barry as BDFL, use '<>' instead of '!='");
         return -1;
     }
     p->at++;
     return AST_NotEq;
+}
+
+static int less(Parser *p)
+{
+    const Token *token = peek(p);
+    if (p->source.text[token->end] == '>') {
+        AstSpan both = span_of_token(token);
+        both.end_col_offset++;
+        raise_at(p, both, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
+        return -1;
+    }
+    p->at++;
+    return AST_Lt;
 }
 
 // Takes a comparison operator; -1 when there is none.
@@ -135,7 +147,7 @@ static int comparison_operator(Parser *p)
     switch (peek_type(p)) {
     case TOKEN_EQEQUAL: op = AST_Eq; break;
     case TOKEN_NOTEQUAL: return not_equal(p);
-    case TOKEN_LESS: op = AST_Lt; break;
+    case TOKEN_LESS: return less(p);
     case TOKEN_LESSEQUAL: op = AST_LtE; break;
     case TOKEN_GREATER: op = AST_Gt; break;
     case TOKEN_GREATEREQUAL: op = AST_GtE; break;

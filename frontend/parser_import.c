@@ -120,7 +120,7 @@ static void note_barry(Parser *p, NodeSeq names)
 {
     for (int i = 0; i < names.count; i++)
         if (str_equal_cstr(as_alias(names.at[i])->name, "barry_as_FLUFL"))
-            p->barry = true;
+            p->barry = p->lexer.barry = true;
 }
 
 Node *parse_import_from(Parser *p)

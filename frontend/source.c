@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "src/core/error.h"
+#include "src/types/exception.h"
 #include "src/types/str.h"
+#include "src/types/tuple.h"
 
 // ---- lines ----
 
@@ -239,22 +241,27 @@ static bool copy_lines(Thread *t, Arena *arena, Source *source, const char *byte
 
 // ---- decoding ----
 
-// Raises SyntaxError with the pending decoding error's text.
+// SyntaxError that knows its file and nothing more.
+static void file_error(Thread *t, Value filename, Value message)
+{
+    Value details = message ? tuple_of(t, 4, filename, fixnum(0), fixnum(-1), NONE) : 0;
+    Value args = details ? tuple_pair(t, message, details) : 0;
+    Value error = args ? exception_new(t, EXC(SyntaxError), args) : 0;
+    if (error)
+        raise_value(t, error);
+}
+
+// Turns the pending decoding error into a SyntaxError.
 static bool encoding_error(Thread *t, Value filename, const char *encoding)
 {
-    if (pending_matches(t, EXC(LookupError)) && !pending_matches(t, EXC(UnicodeError))) {
-        Value earlier = pending_take(t);
-        Value text = str_format(t, "%V", earlier);
-        if (text && str_find(as_str(text), as_str(str_from_cstr(t, "not a text encoding")), 0,
-                             as_str(text)->length, false) >= 0)
-            raise_syntax(t, EXC(SyntaxError), filename, 0, -1, 0, -1, NONE, "%V", text);
-        else if (text)
-            raise_syntax(t, EXC(SyntaxError), filename, 0, -1, 0, -1, NONE, "unknown encoding: %s",
-                         encoding);
-    } else if (pending_matches(t, EXC(UnicodeError))) {
-        Value earlier = pending_take(t);
-        raise_syntax(t, EXC(SyntaxError), filename, 0, -1, 0, -1, NONE, "%V", earlier);
-    }
+    bool unicode = pending_matches(t, EXC(UnicodeError));
+    if (!unicode && !pending_matches(t, EXC(LookupError)))
+        return false;
+    Value text = str_format(t, "%V", pending_take(t)), odd = str_from_cstr(t, "not a text encoding");
+    if (!text || !odd)
+        return false;
+    unicode |= str_find(as_str(text), as_str(odd), 0, as_str(text)->length, false) >= 0;
+    file_error(t, filename, unicode ? text : str_format(t, "unknown encoding: %s", encoding));
     return false;
 }
 

@@ -35,7 +35,7 @@ static void test_tokens(void **state)
     assert_string_equal(tokens_of("x=1\n"), "NAME EQUAL NUMBER NEWLINE ENDMARKER");
     assert_string_equal(tokens_of("a**=b//c"), "NAME DOUBLESTAREQUAL NAME DOUBLESLASH NAME ENDMARKER");
     assert_string_equal(tokens_of("a<>b->c:=d!=e...f"),
-                        "NAME NOTEQUAL NAME RARROW NAME COLONEQUAL NAME NOTEQUAL NAME ELLIPSIS NAME "
+                        "NAME LESS GREATER NAME RARROW NAME COLONEQUAL NAME NOTEQUAL NAME ELLIPSIS NAME "
                         "ENDMARKER");
     assert_string_equal(tokens_of("if x:\n  y\n# c\nelse:\n\n  z\n"),
                         "IF NAME COLON NEWLINE INDENT NAME NEWLINE DEDENT ELSE COLON NEWLINE INDENT "
