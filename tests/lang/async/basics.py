@@ -1,4 +1,5 @@
 """Coroutines, async generators, async with and for, driven by hand."""
+# skip: gcstress
 
 
 class Step:
