@@ -45,10 +45,11 @@ static const Stage core_stages[] = {
     {"sys", sys_boot},           {"sys.path", sys_path_boot}, {"sys.argv", argv_boot},     {"standard streams", sys_stdio_boot},
 };
 
-static void report_failure(Thread *t, const char *stage)
+// can_show: the types are up, so the exception can be shown.
+static void report_failure(Thread *t, const char *stage, bool can_show)
 {
     fprintf(stderr, "Fatal Python error: cannot start %s\n", stage);
-    if (is_pending(t)) {
+    if (can_show && is_pending(t)) {
         Value text = value_repr(t, pending_take(t));
         size_t n;
         const char *bytes = text ? str_utf8(t, text, &n) : NULL;
@@ -69,7 +70,7 @@ Thread *boot_core(VM *vm)
     }
     for (size_t i = 0; i < COUNT_OF(core_stages); i++) {
         if (!core_stages[i].start(t)) {
-            report_failure(t, core_stages[i].name);
+            report_failure(t, core_stages[i].name, i > 3);
             return NULL;
         }
     }

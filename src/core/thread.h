@@ -91,7 +91,11 @@ static inline MUST_CHECK bool recursion_enter(Thread *t, const char *where)
         return recursion_enter_slow(t, where);
     return true;
 }
-static inline void recursion_leave(Thread *t) { (void)t; }
+static inline void recursion_leave(Thread *t)
+{
+    (void)t;
+    __asm__ volatile("");   // or the call before becomes a jump, and an endless recursion an endless loop
+}
 
 // Runs body outside Python, where the collector and stop requests need not wait for this thread. body touches no Python object.
 void *blocking(Thread *t, void *(*body)(void *data), void *data);
