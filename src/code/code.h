@@ -71,6 +71,7 @@ struct Code {
     Value consts;                 // tuple: co_consts (docstring first if CO_HAS_DOCSTRING)
     Value names;                  // tuple: co_names
     uint32_t calls, loops;        // heat; relaxed
+    uint32_t misses;              // of quickened attribute sites; relaxed
     NativeEntry entry;            // machine code, or null: the interpreter
     void *jit;                    // back end's data
     Value weakrefs_unused;

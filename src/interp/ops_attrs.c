@@ -37,6 +37,19 @@ static GlobalRecord *module_record(Thread *t, Dict *dict, Value name)
     return record;
 }
 
+// A quickened site that misses is polymorphic or has moved on: only every 16th miss in its code object is worth a new plan.
+static bool wants_plan(Value *R, const Instr *pc, Opcode generic, Opcode any)
+{
+    if (pc->op == any)
+        return false;
+    if (pc->op == generic)
+        return true;
+    Code *code = frame_of(R)->code;
+    uint32_t misses = load_relaxed(&code->misses) + 1;
+    store_relaxed(&code->misses, misses);
+    return misses % 16 == 0;
+}
+
 static bool slot_word(const AttrPlan *plan, Value *out)
 {
     *out = (Value)plan->shape << 32 | plan->offset;
@@ -96,7 +109,7 @@ static void cache_load_attr(Thread *t, Value *R, const Instr *pc, Value o, Value
 bool load_attr_slow(Thread *t, Value *R, const Instr *pc)
 {
     Value o = R[pc->b], name = pool_of(R)[pc->c + 1];
-    if (pc->op != OP_LOAD_ATTR_ANY)
+    if (wants_plan(R, pc, OP_LOAD_ATTR, OP_LOAD_ATTR_ANY))
         cache_load_attr(t, R, pc, o, name);
     Value v = attr_get(t, o, name);
     if (!v)
@@ -126,7 +139,7 @@ static void cache_store_attr(Thread *t, Value *R, const Instr *pc, Value o, Valu
 bool store_attr_slow(Thread *t, Value *R, const Instr *pc)
 {
     Value o = R[pc->a], name = pool_of(R)[pc->c + 1];
-    if (pc->op != OP_STORE_ATTR_ANY)
+    if (wants_plan(R, pc, OP_STORE_ATTR, OP_STORE_ATTR_ANY))
         cache_store_attr(t, R, pc, o, name);
     return attr_set(t, o, name, R[pc->b]);
 }
@@ -152,7 +165,7 @@ static void cache_load_method(Thread *t, Value *R, const Instr *pc, Value o, Val
 bool load_method_slow(Thread *t, Value *R, const Instr *pc)
 {
     Value o = R[pc->b], name = pool_of(R)[pc->c + 1], self = 0;
-    if (pc->op != OP_LOAD_METHOD_ANY)
+    if (wants_plan(R, pc, OP_LOAD_METHOD, OP_LOAD_METHOD_ANY))
         cache_load_method(t, R, pc, o, name);
     Value v = attr_get_method(t, o, name, &self);
     if (!v)
